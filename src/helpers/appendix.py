@@ -1,0 +1,115 @@
+"""The appendix: what each figure means, the rules in force, how good the data are, and where the page comes from."""
+
+import platform
+from importlib.metadata import version
+
+from IPython.display import HTML
+
+import helpers
+from helpers import formats, indicators, markup, reference
+from helpers.formats import number, percent
+from helpers.markup import Head
+from helpers.slices import Slice
+
+
+def definitions() -> HTML:
+    """Every declared indicator with numerator, denominator and source."""
+    rows = [
+        [i.label, _sentence(i.numerator.label), _sentence(i.denominator.label) if i.denominator else "–", i.source]
+        for i in indicators.INDICATORS
+    ]
+    heads = [[Head(name, "text") for name in ("Tên", "Số đếm hoặc tử số", "Mẫu số", "Căn cứ")]]
+    return markup.table("Định nghĩa các số liệu", heads, rows, wide=True)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def rules(part: Slice) -> HTML:
+    """The counting rules in force for this report.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    grain = {
+        "timestamp": "So sánh theo thời điểm: trước hạn là xong trước buổi (sáng, chiều) có hạn trả; quá hạn là xong "
+        "sau giờ hẹn trả. Hạn trả chỉ ghi ngày thì tính đến hết ngày đó và so sánh theo ngày.",
+        "day": "So sánh theo ngày: trước hạn là xong trước ngày hẹn trả; quá hạn là xong sau ngày hẹn trả.",
+    }[part.grain]
+    entries = [
+        ("Thời điểm chốt", f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các "
+         "mốc thời gian của hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."),
+        ("Sớm, đúng, quá hạn", grain),
+        ("Kỳ trước chuyển sang", "Hồ sơ tiếp nhận trước kỳ và chưa kết thúc trước khi bắt đầu kỳ."),
+        ("Không ghi hạn trả", "Xếp loại riêng, không tính trước hạn, đúng hạn hay quá hạn."),
+        ("Công dân rút hồ sơ", "Xếp loại riêng, không tính là đã giải quyết."),
+        ("Chờ bổ sung, nộp phí, tạm dừng", "Tính là đang giải quyết trong hạn, có ghi số riêng."),
+        ("Không tiếp nhận", "Hồ sơ mới đăng ký hoặc không được tiếp nhận (trạng thái 1, 3) không tính vào số liệu."),
+        ("Ngày làm việc", "Trừ thứ Bảy, Chủ nhật, ngày lễ; có tính ngày hoán đổi theo thông báo chính thức."),
+        ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
+    ]  # fmt: skip
+    return markup.fragment("definitions", entries=entries)
+
+
+def quality(part: Slice) -> HTML:
+    """What is missing or odd in the dossiers behind the report.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    rows = part.classed
+    groups = reference.table("statuses").set_index("code")["group"]
+    done = rows["status"].astype("str").map(groups).isin(["done", "withdrawn"])
+    counts = {
+        "Không ghi hạn trả": rows["due_at"].isna(),
+        "Không rõ kênh nộp": rows["channel"].isna(),
+        "Không rõ lĩnh vực": rows["field"].isna(),
+        "Không rõ thủ tục": rows["procedure"].isna(),
+        "Trạng thái đã xong nhưng không ghi ngày kết thúc (tính là đang giải quyết)": done & rows["ended_at"].isna(),
+        "Kết thúc trước khi tiếp nhận": rows["ended_at"] < rows["received_at"],
+        "Hạn trả trước khi tiếp nhận": rows["due_at"] < rows["received_at"],
+    }
+    body = [[label, number(int(mask.sum())), percent(int(mask.sum()), len(rows))] for label, mask in counts.items()]
+    heads = [[Head("Vấn đề", "text"), Head("Số hồ sơ"), Head("Tỷ lệ")]]
+    return markup.table("Chất lượng dữ liệu", heads, body, notes=[f"Trên {number(len(rows))} hồ sơ của báo cáo."])
+
+
+def provenance(part: Slice) -> HTML:
+    """Parameters, data fingerprint and versions: enough to make the same page again.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    packages = ("pandas", "pyarrow", "matplotlib", "holidays")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    entries = [
+        ("Tham số", f"đơn vị {part.code}; kỳ {part.period.text}; mốc kỳ {part.period.cutoffs}; thời gian {part.grain}"),
+        ("Nguồn", _sources(part)),
+        ("Dấu vết dữ liệu", part.fingerprint),
+        ("Phiên bản", f"tthc-reports {helpers.__version__}, Python {platform.python_version()}, {versions}"),
+    ]
+    return markup.fragment("definitions", entries=entries)
+
+
+def _sources(part: Slice) -> str:
+    if part.origin == "sample":
+        return "số liệu mẫu do chương trình sinh ra (tthc sample)"
+    files = sorted(part.classed["source_file"].dropna().unique(), key=formats.sort_key)
+    shown = ", ".join(files[:5])
+    return f"{shown} và {number(len(files) - 5)} tệp khác" if len(files) > 5 else shown or formats.NO_DATA

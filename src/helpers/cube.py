@@ -1,0 +1,141 @@
+"""The counts cube: one small table of counts; every figure of a report is a sum over it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from helpers import outcomes
+
+DIMENSIONS: Final = ["commune", "field", "channel", "applicant_kind", "intake", "outcome"]
+# Counts, each over the dossiers of a cell. Those ending in _known count where the export says anything at all, so
+# that "none" can be told from "not recorded".
+MEASURES: Final = [
+    "dossiers", "waiting", "channel_known", "kind_known",
+    "fee_known", "with_fee", "paid_known", "fee_paid_online",
+    "digitised_known", "digitised", "e_result_known", "e_result",
+    "digital_known", "digital", "level_known", "fully_online",
+]  # fmt: skip
+# What counting needs of the dossier table beside what classing needs.
+NEEDS: Final = [
+    "field", "channel", "applicant_kind", "fee_due", "paid_online", "digitised", "e_result", "online_level",
+]  # fmt: skip
+UNKNOWN: Final = ""
+
+
+def count(classed: pd.DataFrame) -> pd.DataFrame:
+    """Count classed dossiers by commune, field, channel, applicant kind and class.
+
+    Parameters
+    ----------
+    classed : DataFrame
+        What ``outcomes.classify`` returns, with the columns of ``NEEDS``.
+
+    Returns
+    -------
+    DataFrame
+        ``DIMENSIONS`` and ``MEASURES``, a row a cell that holds dossiers; a missing dimension is "".
+    """
+    with_fee = classed["fee_due"].fillna(False)
+    digital = classed["digitised"] & classed["e_result"]
+    flags = pd.DataFrame(
+        {
+            "dossiers": True,
+            "waiting": classed["waiting"],
+            "channel_known": classed["channel"].notna(),
+            "kind_known": classed["applicant_kind"].notna(),
+            "fee_known": classed["fee_due"].notna(),
+            "with_fee": with_fee,
+            "paid_known": with_fee & classed["paid_online"].notna(),
+            "fee_paid_online": with_fee & classed["paid_online"].fillna(False),
+            "digitised_known": classed["digitised"].notna(),
+            "digitised": classed["digitised"].fillna(False),
+            "e_result_known": classed["e_result"].notna(),
+            "e_result": classed["e_result"].fillna(False),
+            "digital_known": digital.notna(),
+            "digital": digital.fillna(False),
+            "level_known": classed["online_level"].notna(),
+            "fully_online": classed["online_level"].eq("full").fillna(False),
+        },
+        index=classed.index,
+    ).astype("int64")
+    keys = [classed[name].fillna(UNKNOWN).astype("str") for name in DIMENSIONS]
+    return flags.groupby(keys, observed=True, sort=True)[MEASURES].sum().reset_index()
+
+
+def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Received, carried over and every outcome class, counted by some dimensions.
+
+    Parameters
+    ----------
+    cube : DataFrame
+        What ``count`` returns.
+    by : sequence of str
+        Dimensions to keep; none gives one row.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``by``, ``received``, ``carried_over``, ``online``, ``unknown_channel`` (both of the received), every
+        class of ``outcomes.OUTCOMES``, ``waiting``, ``resolved``, ``pending``, ``handled``.
+    """
+    received = cube["intake"] == "received"
+    columns = {
+        "received": received,
+        "carried_over": ~received,
+        "online": received & (cube["channel"] == "online"),
+        "unknown_channel": received & (cube["channel"] == UNKNOWN),
+        **{name: cube["outcome"] == name for name in outcomes.OUTCOMES},
+    }
+    counts = pd.DataFrame({name: cube["dossiers"].where(mask, 0) for name, mask in columns.items()})
+    counts["waiting"] = cube["waiting"]
+    keys = [cube[name] for name in by] or [pd.Series("", index=cube.index)]
+    sums = counts.groupby(keys, sort=True).sum().reset_index(drop=not by)
+    if not by and sums.empty:
+        sums = pd.DataFrame(0, index=[0], columns=counts.columns)
+    sums["resolved"] = sums[outcomes.RESOLVED].sum(axis=1)
+    sums["pending"] = sums[outcomes.PENDING].sum(axis=1)
+    sums["handled"] = sums["received"] + sums["carried_over"]
+    return sums
+
+
+def broken_identities(cube: pd.DataFrame, classed: pd.DataFrame) -> list[str]:
+    """Check that the cube loses and invents no dossier.
+
+    Parameters
+    ----------
+    cube : DataFrame
+        What ``count`` returned for ``classed``.
+    classed : DataFrame
+        Classed dossiers, counted here again without the cube.
+
+    Returns
+    -------
+    list of str
+        A Vietnamese sentence for each identity that does not hold, with both numbers; empty when all hold.
+
+    Notes
+    -----
+    DOMAIN §2 and §3: received + carried over = resolved + withdrawn + pending, in total and in every field, and each
+    side equals what the dossiers themselves give.
+    """
+    whole = total(cube, []).to_dict("records")[0]
+    problems = []
+    for by in ([], ["field"], ["commune"]):
+        for row in total(cube, by).to_dict("records"):
+            right = row["resolved"] + row["withdrawn"] + row["pending"]
+            if row["handled"] != right:
+                problems.append(
+                    f"Tiếp nhận + kỳ trước chuyển sang = {row['handled']}, nhưng đã giải quyết + rút + "
+                    f"đang giải quyết = {right} ({', '.join(str(row[name]) for name in by) or 'toàn bộ'})."
+                )
+    counted_again = {
+        "handled": (len(classed), "Hồ sơ trong phạm vi"),
+        "received": ((classed["intake"] == "received").sum(), "Tiếp nhận trong kỳ"),
+        "resolved": (classed["outcome"].isin(outcomes.RESOLVED).sum(), "Đã giải quyết"),
+        "pending": (classed["outcome"].isin(outcomes.PENDING).sum(), "Đang giải quyết"),
+    }
+    for name, (expected, label) in counted_again.items():
+        if whole[name] != expected:
+            problems.append(f"{label}: bảng tổng hợp ghi {whole[name]}, đếm từng hồ sơ được {expected}.")
+    return problems

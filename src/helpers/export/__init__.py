@@ -1,0 +1,1 @@
+"""From executed notebooks to what leaves the house: pages and their index."""

@@ -1,0 +1,101 @@
+"""The nbconvert exporter of report pages: one self-contained file, no code, no script, no address."""
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from helpers import markup
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class PageExporter(TemplateExporter):
+    """Export an executed report notebook as a page; ``jupyter nbconvert --to tthc-page`` finds it by entry point.
+
+    nbconvert's own HTML exporter parses the finished page once more and brings 270 KB of style and external
+    scripts; a template of our own needs neither.
+    """
+
+    export_from_notebook = "Trang báo cáo (HTML)"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _template_name_default(self) -> str:
+        return "tthc"
+
+    @property
+    def template_paths(self) -> list[str]:  # type: ignore[override] # nbconvert has a trait here
+        """Folders searched for the template: ours alone, whatever Jupyter paths a machine has."""
+        return [str(_TEMPLATES / "tthc")]
+
+    @property
+    def default_config(self) -> Config:
+        """Nothing is executed or rewritten on the way: the notebook's outputs are the page."""
+        return Config()
+
+    def default_filters(self) -> Iterable[tuple[str, Any]]:
+        """The filters of nbconvert, with headings that carry no link marks."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "markdown2html", MarkdownWithMath(renderer=IPythonRenderer(exclude_anchor_links=True)).render
+
+    def from_notebook_node(  # type: ignore[override] # nbconvert types its text as a notebook
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Make the page of an executed notebook.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            Executed; its outputs of type text/html make the page.
+        resources : dict, optional
+            nbconvert's.
+        **kwargs
+            nbconvert's.
+
+        Returns
+        -------
+        page : str
+        resources : dict
+        """
+        page, made = super().from_notebook_node(nb, {**(resources or {}), **_head(nb)}, **kwargs)
+        return re.sub(r"\n\s*\n+", "\n", page), made
+
+
+def _head(nb: NotebookNode) -> dict[str, str]:
+    return {"page_title": title(nb), "page_css": markup.css()}
+
+
+def title(nb: NotebookNode) -> str:
+    """Title of the page: the masthead's heading and unit.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    str
+        "Báo cáo" when there is no masthead.
+    """
+    shown = [
+        str(output.data["text/html"])
+        for cell in nb.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    for fragment in shown:
+        parts = re.findall(r'<h1>(.*?)</h1>|<p class="unit">(.*?)</p>', fragment, flags=re.DOTALL)
+        if parts:
+            return " – ".join(html.unescape(heading or unit) for heading, unit in parts)
+    return "Báo cáo"

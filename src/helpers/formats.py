@@ -1,0 +1,171 @@
+"""Numbers, dates and names as Vietnamese readers write them. The only place where a figure is rounded."""
+
+import unicodedata
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+NO_DATA = "không có dữ liệu"
+
+
+def missing(value: object) -> bool:
+    """Whether a single value is missing (None, NaN, NaT or NA)."""
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def number(value: float | None) -> str:
+    """Write a whole number with dots between thousands: 8930 becomes "8.930".
+
+    Parameters
+    ----------
+    value : int, float or missing
+
+    Returns
+    -------
+    str
+        "không có dữ liệu" for a missing value, which is not 0.
+    """
+    if value is None or missing(value):
+        return NO_DATA
+    return str(format_decimal(_half_up(Decimal(str(value)), 0), locale="vi"))
+
+
+def decimal(value: float | None, places: int = 2) -> str:
+    """Write a number with a decimal comma, rounded half-up once: 17.4424 becomes "17,44"."""
+    if value is None or missing(value):
+        return NO_DATA
+    return _fixed(Decimal(str(value)), places)
+
+
+def percent(numerator: float | None, denominator: float | None, places: int = 2) -> str:
+    """Write a share in per cent from its two exact counts: (7600, 8930) becomes "85,11%".
+
+    Parameters
+    ----------
+    numerator, denominator : int or missing
+        Counts. They are divided exactly, so that the rounding, half-up, happens once.
+    places : int
+        Digits after the comma.
+
+    Returns
+    -------
+    str
+        "không có dữ liệu" when a count is missing or the denominator is 0.
+    """
+    if numerator is None or denominator is None or missing(numerator) or missing(denominator) or denominator == 0:
+        return NO_DATA
+    return _fixed(100 * Decimal(str(numerator)) / Decimal(str(denominator)), places) + "%"
+
+
+def points(value: float | None, places: int = 2) -> str:
+    """Write a signed change in percentage points: 1.5 becomes "+1,50 điểm %"."""
+    if value is None or missing(value):
+        return NO_DATA
+    return f"{_signed(decimal(abs(value), places), value)} điểm %"
+
+
+def change(value: float | None) -> str:
+    """Write a signed change of a count: -12 becomes "−12"."""
+    if value is None or missing(value):
+        return NO_DATA
+    return _signed(number(abs(value)), value)
+
+
+def _signed(text: str, value: float) -> str:
+    return text if value == 0 else ("+" if value > 0 else "−") + text
+
+
+def _half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _fixed(value: Decimal, places: int) -> str:
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(_half_up(value, places), format=pattern, locale="vi"))
+
+
+def day(value: date | datetime | pd.Timestamp | None) -> str:
+    """Write a date for a table: "05/02/2026"."""
+    return NO_DATA if value is None or missing(value) else f"{value:%d/%m/%Y}"
+
+
+def prose_day(value: date) -> str:
+    """Write a date for running text: "ngày 05 tháng 02 năm 2026", zeros as NĐ 30/2020/NĐ-CP asks."""
+    return f"ngày {value.day:02d} tháng {month(value.month)} năm {value.year}"
+
+
+def month(value: int) -> str:
+    """Write a month's number: a zero before 1 and 2 only (NĐ 30/2020/NĐ-CP)."""
+    return f"{value:02d}" if value < 3 else str(value)
+
+
+def fold(text: str) -> str:
+    """Reduce a text to what a reader's eye compares: no accents, case, or runs of spaces.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        "Xã  Đường An" becomes "xa duong an"; NFC and NFD, "Hoà" and "Hòa" give the same.
+    """
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+
+
+def plain(text: str) -> str:
+    """Reduce a name to letters and tones: NFC, lower case, single spaces, tone marks after their word.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        "Hoà" and "Hòa" give the same, "Hóa" another.
+    """
+    words = []
+    for word in unicodedata.normalize("NFD", text.casefold()).split():
+        tones = "".join(c for c in word if c in _TONES)
+        words.append(unicodedata.normalize("NFC", "".join(c for c in word if c not in _TONES)) + tones)
+    return " ".join(words)
+
+
+def slug(text: str) -> str:
+    """Turn a name into a file name: "Xã Đường An" becomes "xa-duong-an"."""
+    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in fold(text)).split())
+
+
+def lower_first(text: str) -> str:
+    """Write a name inside a sentence: "Xã Đường An" becomes "xã Đường An"."""
+    return text[:1].lower() + text[1:]
+
+
+def sort_key(text: str) -> tuple[list[int], str]:
+    """Key that sorts names in Vietnamese alphabetical order (a ă â b c d đ e ê …, tones after letters).
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    tuple
+        Comparable with other keys: letters first, then the full text so that tones break ties.
+    """
+    letters = []
+    for char in unicodedata.normalize("NFC", text.casefold()):
+        bare = "".join(c for c in unicodedata.normalize("NFD", char) if c not in _TONES)
+        base = unicodedata.normalize("NFC", bare)
+        letters.append(_ALPHABET.get(base, ord(base[0]) if base else 0))
+    return letters, text
+
+
+# Combining tone marks: grave, acute, tilde, hook above, dot below.
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_ALPHABET = {letter: 1000 + i for i, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}

@@ -1,0 +1,187 @@
+"""What a reader sees first: the masthead and the key figures with target, change and rank."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+from IPython.display import HTML
+
+from helpers import formats, indicators, markup, reference
+from helpers.slices import Slice
+
+# Key figures: the indicator printed large, and the rate that explains a count.
+TILES: Final = (
+    ("received", None),
+    ("online_rate", None),
+    ("resolved", "resolved_rate"),
+    ("early", "early_rate"),
+    ("in_time_rate", None),
+    ("late", "late_rate"),
+    ("pending", "pending_rate"),
+    ("pending_overdue", "pending_overdue_rate"),
+)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key figure as the fragment prints it."""
+
+    label: str
+    figure: str
+    basis: str
+    alarm: bool
+    target: str
+    target_state: str
+    lines: list[str]
+
+
+def masthead(part: Slice, title: str) -> HTML:
+    """Title, unit, period and data cut, with a warning for everything that the reader must know before the figures.
+
+    Parameters
+    ----------
+    part : Slice
+    title : str
+        What the report is: "Báo cáo giải quyết hồ sơ thủ tục hành chính".
+
+    Returns
+    -------
+    HTML
+    """
+    place = part.name if len(part.code) == 2 else f"{part.name}, {formats.lower_first(part.province)}"
+    span = f"{formats.day(part.period.first_day)} – {formats.day(part.period.last_day)}"
+    held = f"{formats.day(part.data_from)} – {formats.day(part.data_to)}"
+    facts = [
+        ("Kỳ báo cáo", part.period.label),
+        ("Thời gian", span),
+        ("Dữ liệu hiện có", held),
+        ("Mã đơn vị", part.code),
+    ]
+    return markup.fragment(
+        "masthead", title=title, unit=place, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
+        sample=part.origin == "sample", warnings=[*part.broken, *_coverage(part)],
+    )  # fmt: skip
+
+
+def _coverage(part: Slice) -> list[str]:
+    """Say so when the store's data do not fill the period."""
+    lines = []
+    if part.data_to < part.period.end - pd.Timedelta(days=7):
+        lines.append(
+            f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, trước khi hết kỳ báo cáo: số liệu của kỳ chưa đủ.",
+        )
+    if part.data_from > part.period.start + pd.Timedelta(days=7):
+        lines.append(
+            f"Dữ liệu chỉ có từ ngày {formats.day(part.data_from)}, sau khi bắt đầu kỳ: số liệu của kỳ chưa đủ."
+        )
+    return lines
+
+
+def tiles(part: Slice) -> HTML:
+    """The key figures, each with numerator and denominator, target, change and rank.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    made = [_tile(part, name, beside) for name, beside in TILES]
+    return markup.stack(markup.fragment("tiles", tiles=made), *[markup.note(text) for text in _footnotes(part)])
+
+
+def _tile(part: Slice, name: str, rate: str | None) -> Tile:
+    indicator, figure = indicators.get(name), indicators.one(part.computed, name)
+    state, target = target_state(part, name) or ("", "")
+    return Tile(
+        label=indicator.label,
+        figure=_shown(indicator, figure),
+        basis=_basis(part, indicator, rate),
+        alarm=indicator.better == "lower" and bool(figure["numerator"]),
+        target=target,
+        target_state=state,
+        lines=[line for line in (_change(part, indicator, figure), rank(part, rate or name)) if line],
+    )
+
+
+def _shown(indicator: indicators.Indicator, figure: dict[str, float | None]) -> str:
+    if indicator.unit == "dossiers":
+        return formats.number(figure["numerator"])
+    return formats.percent(figure["numerator"], figure["denominator"])
+
+
+def _basis(part: Slice, indicator: indicators.Indicator, rate: str | None) -> str:
+    """The counts behind a figure: of a rate its fraction, of a count its share."""
+    explaining = indicators.get(rate or indicator.name)
+    figure = indicators.one(part.computed, explaining.name)
+    if explaining.denominator is None:
+        return explaining.numerator.label
+    of = f"{formats.number(figure['denominator'])} {explaining.denominator.label}"
+    if rate is None:
+        return f"{formats.number(figure['numerator'])}/{of}"
+    return f"{formats.percent(figure['numerator'], figure['denominator'])} của {of}"
+
+
+def target_state(part: Slice, name: str) -> tuple[str, str] | None:
+    """Whether an indicator meets the target in force on the period's last day.
+
+    Parameters
+    ----------
+    part : Slice
+    name : str
+
+    Returns
+    -------
+    tuple or None
+        ("met" or "missed", text), or None when there is no target or no figure. Compared exactly, before rounding.
+    """
+    target = reference.target(name, part.province_code, pd.Timestamp(part.period.last_day))
+    figure = indicators.one(part.computed, name)
+    if target is None or figure["value"] is None or figure["numerator"] is None or figure["denominator"] is None:
+        return None
+    at_least = target["comparison"] == "at_least"
+    distance = 100 * figure["numerator"] - float(target["value_pct"]) * figure["denominator"]
+    met = distance >= 0 if at_least else distance <= 0
+    bound = f"{'≥' if at_least else '≤'} {formats.decimal(float(target['value_pct']), 0)}%"
+    return ("met", f"✔ Đạt chỉ tiêu {bound}") if met else ("missed", f"✘ Chưa đạt chỉ tiêu {bound}")
+
+
+def _change(part: Slice, indicator: indicators.Indicator, figure: dict[str, float | None]) -> str:
+    if part.previous is None:
+        return ""
+    before = indicators.one(part.previous, indicator.name)
+    if figure["value"] is None or before["value"] is None:
+        return ""
+    difference = float(figure["value"]) - float(before["value"])
+    change = formats.change(difference) if indicator.unit == "dossiers" else formats.points(difference)
+    return f"Kỳ trước: {_shown(indicator, before)} ({change})"
+
+
+def rank(part: Slice, name: str) -> str:
+    """Position of a commune in its province by one rate: "Hạng 3/114"; empty when it is not ranked."""
+    rows = part.peers.positions
+    rows = rows[(rows["indicator"] == name) & (rows["commune"] == part.code)]
+    if rows.empty:
+        return ""
+    row = rows.to_dict("records")[0]
+    label = formats.lower_first(indicators.get(name).label)
+    return f"Hạng {row['position']}/{row['compared']} về {label}"
+
+
+def _footnotes(part: Slice) -> list[str]:
+    """Where the targets stand, and why there is no change or rank where there is none."""
+    targets = [reference.target(name, part.province_code, pd.Timestamp(part.period.last_day)) for name, _ in TILES]
+    lines = list(dict.fromkeys(f"Căn cứ chỉ tiêu: {found['document']}." for found in targets if found is not None))
+    if part.previous is None:
+        lines.append(
+            f"Không so sánh với kỳ trước ({formats.lower_first(part.previous_period.label)}): "
+            f"kho chỉ có dữ liệu từ ngày {formats.day(part.data_from)}.",
+        )
+    if len(part.code) == 5 and part.peers.positions.empty:
+        lines.append(
+            f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
+            f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ.",
+        )
+    return lines

@@ -1,0 +1,230 @@
+"""The declared list of indicators, and how they are computed from the counts cube.
+
+To add an indicator, add one entry to ``INDICATORS``: tables, tiles and the definitions appendix follow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import pandas as pd
+
+from helpers import outcomes
+from helpers.errors import UserError
+
+II_06A: Final = "Biểu II.06a, Thông tư 01/2020/TT-VPCP"
+DECISION_766: Final = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
+PRACTICE: Final = "Cách tính trong báo cáo công bố của địa phương"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of dossiers: which cells of the cube, and which measure is summed.
+
+    Attributes
+    ----------
+    label : str
+        What is counted, in Vietnamese, as the definitions print it.
+    where : mapping
+        Dimension to the values that count; all cells by default.
+    measure : str
+        Measure of the cube.
+    known : str, optional
+        Measure that says for how many dossiers the export tells at all. When it is 0, the count is missing, not 0.
+    """
+
+    label: str
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    measure: str = "dossiers"
+    known: str | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure of the reports, or one rate.
+
+    Attributes
+    ----------
+    name : str
+        Key in the computed table and in the targets table.
+    label : str
+        Vietnamese label.
+    unit : {"dossiers", "percent"}
+    numerator : Count
+    denominator : Count, optional
+        None for a plain count.
+    better : {"higher", "lower", ""}
+        Which way is good; "" when neither.
+    source : str
+        Legal or documentary source of the definition.
+    """
+
+    name: str
+    label: str
+    unit: Literal["dossiers", "percent"]
+    numerator: Count
+    denominator: Count | None = None
+    better: Literal["higher", "lower", ""] = ""
+    source: str = II_06A
+
+
+_IN = {"intake": ["received"]}
+_WITH_DUE = ["early", "on_time", "late"]
+
+HANDLED: Final = Count("hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)")
+RECEIVED: Final = Count("hồ sơ tiếp nhận trong kỳ", _IN)
+CARRIED_OVER: Final = Count("hồ sơ tiếp nhận trước kỳ, chưa kết thúc khi bắt đầu kỳ", {"intake": ["carried_over"]})
+ONLINE: Final = Count("hồ sơ nộp trực tuyến", {**_IN, "channel": ["online"]}, known="channel_known")
+RESOLVED: Final = Count("hồ sơ đã giải quyết", {"outcome": outcomes.RESOLVED})
+WITH_DUE: Final = Count("hồ sơ đã giải quyết có hạn trả", {"outcome": _WITH_DUE})
+EARLY: Final = Count("hồ sơ giải quyết trước hạn", {"outcome": ["early"]})
+ON_TIME: Final = Count("hồ sơ giải quyết đúng hạn", {"outcome": ["on_time"]})
+IN_TIME: Final = Count("hồ sơ giải quyết trước hạn và đúng hạn", {"outcome": ["early", "on_time"]})
+LATE: Final = Count("hồ sơ đã giải quyết nhưng quá hạn", {"outcome": ["late"]})
+PENDING: Final = Count("hồ sơ đang giải quyết cuối kỳ", {"outcome": outcomes.PENDING})
+PENDING_OVERDUE: Final = Count("hồ sơ đang giải quyết đã quá hạn", {"outcome": ["pending_overdue"]})
+_PROGRESS = Count(
+    "hồ sơ trước hạn, đúng hạn và đang giải quyết trong hạn", {"outcome": ["early", "on_time", "pending_in_time"]}
+)
+_OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome": ["late", "pending_overdue"]})
+_BUSINESS = {**_IN, "applicant_kind": ["business"]}
+
+INDICATORS: Final = (
+    Indicator("received", "Tiếp nhận trong kỳ", "dossiers", RECEIVED),
+    Indicator("carried_over", "Kỳ trước chuyển sang", "dossiers", CARRIED_OVER),
+    Indicator("received_online", "Tiếp nhận trực tuyến", "dossiers", ONLINE),
+    Indicator("online_rate", "Tỷ lệ tiếp nhận trực tuyến", "percent", ONLINE, RECEIVED, "higher"),
+    Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED),
+    Indicator("resolved_rate", "Tỷ lệ đã giải quyết", "percent", RESOLVED, HANDLED, "higher"),
+    Indicator("early", "Giải quyết trước hạn", "dossiers", EARLY),
+    Indicator("early_rate", "Tỷ lệ trước hạn", "percent", EARLY, WITH_DUE, "higher", PRACTICE),
+    Indicator("on_time", "Giải quyết đúng hạn", "dossiers", ON_TIME),
+    Indicator("late", "Giải quyết quá hạn", "dossiers", LATE, better="lower"),
+    Indicator("late_rate", "Tỷ lệ giải quyết quá hạn", "percent", LATE, WITH_DUE, "lower"),
+    Indicator("in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher"),
+    Indicator("pending", "Đang giải quyết", "dossiers", PENDING),
+    Indicator("pending_rate", "Tỷ lệ đang giải quyết", "percent", PENDING, HANDLED, "", PRACTICE),
+    Indicator("pending_overdue", "Đang giải quyết, đã quá hạn", "dossiers", PENDING_OVERDUE, better="lower"),
+    Indicator(
+        "pending_overdue_rate", "Tỷ lệ quá hạn trong số đang giải quyết", "percent", PENDING_OVERDUE, PENDING, "lower",
+    ),
+    Indicator("overdue_rate", "Tỷ lệ quá hạn chung", "percent", _OVERDUE, HANDLED, "lower"),
+    Indicator("progress_rate", "Tỷ lệ đúng tiến độ", "percent", _PROGRESS, HANDLED, "higher", DECISION_766),
+    Indicator(
+        "withdrawn", "Công dân rút hồ sơ", "dossiers", Count("hồ sơ công dân yêu cầu rút", {"outcome": ["withdrawn"]}),
+    ),
+    Indicator(
+        "fully_online_rate", "Tỷ lệ trực tuyến toàn trình", "percent",
+        Count("hồ sơ nộp trực tuyến toàn trình", _IN, "fully_online", "level_known"), RECEIVED, "higher", PRACTICE,
+    ),
+    Indicator(
+        "business_online_rate", "Tỷ lệ trực tuyến của doanh nghiệp", "percent",
+        Count("hồ sơ của doanh nghiệp nộp trực tuyến", {**_BUSINESS, "channel": ["online"]}, known="channel_known"),
+        Count("hồ sơ của doanh nghiệp", _BUSINESS, known="kind_known"), "higher", PRACTICE,
+    ),
+    Indicator(
+        "online_payment_rate", "Tỷ lệ thanh toán trực tuyến", "percent",
+        Count("hồ sơ thanh toán phí, lệ phí trực tuyến", _IN, "fee_paid_online", "paid_known"),
+        Count("hồ sơ tiếp nhận có phí, lệ phí", _IN, "with_fee", "fee_known"), "higher", DECISION_766,
+    ),
+    Indicator(
+        "digitised_rate", "Tỷ lệ số hóa hồ sơ", "percent",
+        Count("hồ sơ được số hóa thành phần", _IN, "digitised", "digitised_known"),
+        Count("hồ sơ tiếp nhận có ghi thông tin số hóa", _IN, "digitised_known"), "higher", DECISION_766,
+    ),
+    Indicator(
+        "e_result_rate", "Tỷ lệ trả kết quả điện tử", "percent",
+        Count("hồ sơ có kết quả điện tử", _IN, "e_result", "e_result_known"),
+        Count("hồ sơ tiếp nhận có ghi thông tin kết quả điện tử", _IN, "e_result_known"), "higher", DECISION_766,
+    ),
+    Indicator(
+        "digital_rate", "Tỷ lệ số hóa và có kết quả điện tử", "percent",
+        Count("hồ sơ được số hóa và có kết quả điện tử", _IN, "digital", "digital_known"),
+        Count("hồ sơ tiếp nhận có ghi cả hai thông tin", _IN, "digital_known"), "higher", PRACTICE,
+    ),
+)  # fmt: skip
+_BY_NAME: Final = {indicator.name: indicator for indicator in INDICATORS}
+
+
+def get(name: str) -> Indicator:
+    """One declared indicator.
+
+    Raises
+    ------
+    UserError
+        When none has that name; the message lists the names.
+    """
+    if name not in _BY_NAME:
+        raise UserError(f"No indicator '{name}'. There are: {', '.join(_BY_NAME)}.")
+    return _BY_NAME[name]
+
+
+def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Numerator, denominator and value of every declared indicator.
+
+    Parameters
+    ----------
+    cube : DataFrame
+        The counts cube.
+    by : sequence of str
+        Dimensions to keep; none gives the whole.
+
+    Returns
+    -------
+    DataFrame
+        A row a group and indicator: columns ``by``, ``indicator``, ``numerator``, ``denominator`` (Int64, missing
+        where the export does not tell) and ``value`` (percentage or count, not rounded; missing when the
+        denominator is 0 or missing).
+    """
+    keys = [cube[name] for name in by] or [pd.Series("", index=cube.index, name="whole", dtype="str")]
+    groups = cube.groupby(keys, sort=True)["dossiers"].sum().index
+    if not by and not len(groups):
+        groups = pd.Index([""], name="whole")
+    frames = []
+    for indicator in INDICATORS:
+        numerator = _sum(cube, indicator.numerator, keys, groups)
+        denominator = pd.Series(pd.NA, index=groups, dtype="Int64")
+        value = numerator.astype("Float64")
+        if indicator.denominator is not None:
+            denominator = _sum(cube, indicator.denominator, keys, groups)
+            value = 100 * value / denominator.mask(denominator == 0)
+        frame = pd.DataFrame({"numerator": numerator, "denominator": denominator, "value": value})
+        frames.append(frame.reset_index(drop=not by).assign(indicator=indicator.name))
+    return pd.concat(frames, ignore_index=True)[[*by, "indicator", "numerator", "denominator", "value"]]
+
+
+def _sum(cube: pd.DataFrame, count: Count, keys: "list[pd.Series[str]]", groups: "pd.Index[str]") -> "pd.Series[int]":
+    """One count in every group; missing where there are dossiers but the export says nothing of them."""
+    mask = pd.Series(True, index=cube.index)
+    for dimension, values in count.where.items():
+        mask &= cube[dimension].isin(list(values))
+
+    def summed(measure: str, over: "pd.Series[bool]") -> "pd.Series[int]":
+        sums = cube[measure].where(over, 0).groupby(keys, sort=True).sum()
+        return sums.reindex(groups, fill_value=0).astype("Int64")
+
+    result = summed(count.measure, mask)
+    if count.known is not None:
+        # Judged over all that came in, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
+        received = cube["intake"] == "received"
+        result = result.mask((summed(count.known, received) == 0) & (summed("dossiers", received) > 0))
+    return result
+
+
+def one(computed: pd.DataFrame, name: str) -> dict[str, float | None]:
+    """One indicator of the whole, as plain numbers.
+
+    Parameters
+    ----------
+    computed : DataFrame
+        What ``compute`` returns without ``by``, or one group of it.
+    name : str
+        Name of the indicator.
+
+    Returns
+    -------
+    dict
+        numerator, denominator, value; None where missing.
+    """
+    row = computed[computed["indicator"] == get(name).name].to_dict("records")[0]
+    return {key: None if pd.isna(row[key]) else row[key] for key in ("numerator", "denominator", "value")}

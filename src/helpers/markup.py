@@ -1,0 +1,164 @@
+"""HTML fragments that notebooks display and pages keep: every value is escaped, every table has a caption."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from IPython.display import HTML
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+FOLDER = Path(__file__).parent / "fragments"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A cell of a table's head.
+
+    Attributes
+    ----------
+    text : str
+    kind : {"text", "number", "code"}
+        How the cells below are set.
+    columns, rows : int
+        How many it spans.
+    """
+
+    text: str
+    kind: Literal["text", "number", "code"] = "number"
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table's body.
+
+    Attributes
+    ----------
+    text : str
+    bar : float, optional
+        Length of the small bar below the text, 0 to 1.
+    alarm : bool
+        Set in the alarm colour, with a mark beside it.
+    link : str
+        Relative address.
+    """
+
+    text: str
+    bar: float | None = None
+    alarm: bool = False
+    link: str = ""
+
+
+@cache
+def environment() -> Environment:
+    """Jinja environment of the fragments: values are escaped, a name that is not given is an error."""
+    loader = FileSystemLoader(FOLDER)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def fragment(name: str, **values: Any) -> HTML:
+    """Fill one fragment.
+
+    Parameters
+    ----------
+    name : str
+        File in ``fragments`` without its ending.
+    **values
+        Names that the fragment uses.
+
+    Returns
+    -------
+    HTML
+    """
+    return HTML(environment().get_template(f"{name}.html.j2").render(**values))
+
+
+def style() -> HTML:
+    """The pages' style, for looking at a report in JupyterLab; an exported page has its own copy."""
+    return HTML(f"<style>{css()}</style>")
+
+
+@cache
+def css() -> str:
+    """The one style sheet of all pages."""
+    return (FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+def table(
+    caption: str,
+    heads: Sequence[Sequence[Head]],
+    rows: Sequence[Sequence[Cell | str]],
+    foot: Sequence[Cell | str] = (),
+    notes: Sequence[str] = (),
+    row_head: int = 0,
+    wide: bool = False,
+) -> HTML:
+    """A table with caption, scoped heads and an optional total row.
+
+    Parameters
+    ----------
+    caption : str
+    heads : sequence of rows of Head
+        The last row that spans no columns decides how the cells below are set.
+    rows : sequence of rows of Cell or str
+    foot : row of Cell or str
+        The total row, printed last.
+    notes : sequence of str
+        Lines under the table.
+    row_head : int
+        Position of the cell that names its row.
+    wide : bool
+        More columns than a phone shows: smaller type on paper.
+
+    Returns
+    -------
+    HTML
+    """
+    whole = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in [*rows, foot]]
+    return fragment(
+        "table", caption=caption, heads=heads, kinds=_kinds(heads), rows=whole[:-1], foot=whole[-1], notes=notes,
+        row_head=row_head, wide=wide,
+    )  # fmt: skip
+
+
+def _kinds(heads: Sequence[Sequence[Head]]) -> list[str]:
+    """Kind of every column, read from the heads from the left, lower rows filling what upper ones span."""
+    kinds: list[str] = []
+    below = iter([head for row in heads[1:2] for head in row])
+    for head in heads[0]:
+        kinds += [head.kind] if head.columns == 1 else [next(below).kind for _ in range(head.columns)]
+    return kinds
+
+
+def note(text: str, alarm: bool = False) -> HTML:
+    """One line of text in place of a table or chart, or a warning."""
+    return fragment("note", text=text, alarm=alarm)
+
+
+def paragraph(*sentences: str) -> HTML:
+    """A paragraph of sentences; empty ones are left out."""
+    return fragment("paragraph", text=" ".join(sentence for sentence in sentences if sentence))
+
+
+def figure(svg: str, title: str, source: str = "") -> HTML:
+    """A chart under a title that states its finding; the same sentence is its text for those who cannot see it.
+
+    Parameters
+    ----------
+    svg : str
+        Drawing without title, as ``charts`` makes it.
+    title : str
+        The finding.
+    source : str
+        Line under the chart: what is drawn, in which unit.
+    """
+    return fragment("figure", svg=Markup(svg), title=title, source=source)
+
+
+def stack(*parts: HTML) -> HTML:
+    """Several fragments one below the other as one output of a cell."""
+    return HTML("\n".join(str(part.data) for part in parts))

@@ -1,0 +1,78 @@
+"""Where each commune stands among the communes of its province."""
+
+from typing import Final
+
+import pandas as pd
+
+from helpers import indicators
+from helpers.periods import Period
+
+# A rank says something only when the others' data reach as far: a commune counts when it received dossiers in the
+# last days of the period, and ranks are given when at least this share of the province's communes do.
+_RECENT_DAYS: Final = 7
+_ENOUGH: Final = 0.8
+
+
+def comparable(last_received: "pd.Series[pd.Timestamp]", period: Period) -> "pd.Series[bool]":
+    """Which communes have data up to the period's end.
+
+    Parameters
+    ----------
+    last_received : Series of datetime
+        Last moment received in the period, by commune.
+    period : Period
+
+    Returns
+    -------
+    Series of bool
+        Same index.
+    """
+    return last_received >= period.end - pd.Timedelta(days=min(_RECENT_DAYS, period.days))
+
+
+def enough(compared: int, communes: int) -> bool:
+    """Whether so many communes with data suffice to rank within a province of ``communes``."""
+    return compared >= max(2, _ENOUGH * communes)
+
+
+def positions(computed: pd.DataFrame) -> pd.DataFrame:
+    """Position of every commune by every rate; ties share a position (1, 1, 3).
+
+    Parameters
+    ----------
+    computed : DataFrame
+        ``indicators.compute(cube, ["commune"])`` of the communes that are compared.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the rates that have a good direction and a value, with ``position`` and ``compared`` (how many
+        communes have a value) added.
+    """
+    better = {i.name: i.better for i in indicators.INDICATORS if i.unit == "percent" and i.better}
+    rates = computed[computed["indicator"].isin(list(better)) & computed["value"].notna()].copy()
+    signed = rates["value"].where(rates["indicator"].map(better) == "lower", -rates["value"])
+    groups = signed.groupby(rates["indicator"])
+    rates["position"] = groups.rank(method="min").astype("int64")
+    rates["compared"] = groups.transform("size").astype("int64")
+    return rates
+
+
+def ranked(computed: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Communes in order of one rate, best first.
+
+    Parameters
+    ----------
+    computed : DataFrame
+        ``indicators.compute(cube, ["commune"])``.
+    name : str
+        An indicator with a good direction.
+
+    Returns
+    -------
+    DataFrame
+        commune, numerator, denominator, value, position, compared; ties in order of size, larger first.
+    """
+    rows = positions(computed[computed["indicator"] == indicators.get(name).name])
+    ordered = rows.sort_values(["position", "denominator", "commune"], ascending=[True, False, True], kind="stable")
+    return ordered.reset_index(drop=True)

@@ -1,0 +1,301 @@
+"""The reference tables that people edit in ``data/reference``: loaded once, checked when loaded."""
+
+import difflib
+from collections.abc import Hashable, Iterable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers import formats, settings
+from helpers.errors import UserError
+
+_CODE5 = pa.Column(str, pa.Check.str_matches(r"^\d{5}$"), unique=True)
+_CODE = pa.Column(str, pa.Check.str_matches(r"^[a-z0-9-]+$"), unique=True)
+_NAME = pa.Column(str, pa.Check.str_length(min_value=1))
+_TEXT = pa.Column(str)
+_DAY = pa.Column(str, pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$"))
+_DAY_OR_OPEN = pa.Column(str, pa.Check.str_matches(r"^(\d{4}-\d{2}-\d{2})?$"))
+
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "communes": pa.DataFrameSchema(
+        {
+            "code": _CODE5,
+            "name": _NAME,
+            "kind": pa.Column(str, pa.Check.isin(["Xã", "Phường", "Đặc khu"])),
+            "province_code": pa.Column(str, pa.Check.str_matches(r"^\d{2}$")),
+            "province": _NAME,
+            "latitude": _TEXT,
+            "longitude": _TEXT,
+        },
+    ),
+    "fields": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "synonyms": _TEXT}),
+    "procedures": pa.DataFrameSchema({"code": pa.Column(str, unique=True), "field": _TEXT, "name": _NAME}),
+    "statuses": pa.DataFrameSchema(
+        {
+            "code": pa.Column(str, pa.Check.str_matches(r"^\d+$"), unique=True),
+            "name": _NAME,
+            "group": pa.Column(str, pa.Check.isin(["not_accepted", "open", "waiting", "withdrawn", "done"])),
+        },
+    ),
+    "channels": pa.DataFrameSchema(
+        {"code": pa.Column(str, pa.Check.isin(["online", "direct", "postal"])), "name": _NAME, "synonyms": _TEXT},
+    ),
+    "causes": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "basis": _TEXT}),
+    "holders": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "level": pa.Column(str)}),
+    "targets": pa.DataFrameSchema(
+        {
+            "indicator": _NAME,
+            "province_code": pa.Column(str, pa.Check.str_matches(r"^(\d{2})?$")),
+            "comparison": pa.Column(str, pa.Check.isin(["at_least", "at_most"])),
+            "value_pct": pa.Column(str, pa.Check.str_matches(r"^\d+(\.\d+)?$")),
+            "valid_from": _DAY,
+            "valid_to": _DAY_OR_OPEN,
+            "document": _NAME,
+        },
+    ),
+    "holidays": pa.DataFrameSchema(
+        {"date": _DAY, "kind": pa.Column(str, pa.Check.isin(["off", "worked"])), "document": _NAME},
+        unique=["date"],
+    ),
+}
+
+
+def table(name: str) -> pd.DataFrame:
+    """One reference table, every column as text.
+
+    Parameters
+    ----------
+    name : str
+        One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, causes, holders, targets, holidays.
+
+    Returns
+    -------
+    DataFrame
+        A row an entry, in the order of the file; an empty cell is "".
+
+    Raises
+    ------
+    UserError
+        When the file is missing or breaks its schema; the message names the file, line and column.
+    """
+    return _load(settings.reference() / f"{name}.csv", name)
+
+
+@cache
+def _load(path: Path, name: str) -> pd.DataFrame:
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return SCHEMAS[name].validate(rows, lazy=True)
+    except FileNotFoundError as error:
+        raise UserError(f"Reference table {path} is missing. Restore it from the repository.") from error
+    except pa.errors.SchemaErrors as errors:
+        first = errors.failure_cases.iloc[0]
+        line = "" if formats.missing(first["index"]) else f", line {int(first['index']) + 2}"
+        raise UserError(
+            f"Reference table {path.name}{line}: column '{first['column']}' breaks the rule {first['check']} "
+            f"(value: {first['failure_case']}). Correct the file.",
+        ) from errors
+
+
+def names(name: str) -> dict[str, str]:
+    """Code to name of one reference table."""
+    rows = table(name)
+    return dict(zip(rows["code"], rows["name"], strict=True))
+
+
+def label(name: str, code: object) -> str:
+    """Vietnamese name of a code; the code itself when the table does not know it.
+
+    Parameters
+    ----------
+    name : str
+        Reference table.
+    code : str or missing
+
+    Returns
+    -------
+    str
+        "Chưa rõ" for a missing code.
+    """
+    return "Chưa rõ" if formats.missing(code) or code == "" else names(name).get(str(code), str(code))
+
+
+@cache
+def _codes(path: Path, name: str) -> dict[str, str]:
+    rows = _load(path, name)
+    found: dict[str, str] = {}
+    for row in rows.to_dict("records"):
+        for text in (row["code"], row["name"], *filter(None, str(row.get("synonyms", "")).split(";"))):
+            found[formats.fold(str(text))] = str(row["code"])
+    return found
+
+
+def codes(name: str) -> dict[str, str]:
+    """Folded text (code, name or synonym) to code, for recognising what an export writes.
+
+    Parameters
+    ----------
+    name : str
+        Reference table.
+
+    Returns
+    -------
+    dict
+        Keys as ``formats.fold`` writes them.
+    """
+    return _codes(settings.reference() / f"{name}.csv", name)
+
+
+def find_commune(text: str | int, province: str | None = None) -> dict[str, str]:
+    """The one commune that a text names.
+
+    Parameters
+    ----------
+    text : str or int
+        Five-digit code (a number is taken too: papermill's command line drops leading zeros), or a name with or
+        without "Xã", "Phường", "Đặc khu"; accents as in either Unicode form.
+    province : str, optional
+        Two-digit province code to look in.
+
+    Returns
+    -------
+    dict
+        The commune's row: code, name, kind, province_code, province, latitude, longitude.
+
+    Raises
+    ------
+    UserError
+        When no commune or more than one answers; the message lists candidates with their codes.
+    """
+    rows = table("communes")
+    if province is not None:
+        rows = rows[rows["province_code"] == province]
+    wanted = str(text).strip()
+    found = rows[rows["code"] == wanted.zfill(5)] if wanted.isdigit() else _by_name(rows, wanted)
+    if len(found) == 1:
+        return _record(found.to_dict("records")[0])
+    if len(found) > 1:
+        raise UserError(f"'{wanted}' is the name of {len(found)} communes; give the code: {_listed(found)}.")
+    raise UserError(f"No commune '{wanted}'. {_nearest(rows, wanted)}")
+
+
+def _by_name(rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """Communes with that name: as written if any, else with accents ignored."""
+    for normalise in (formats.plain, formats.fold):
+        key = normalise(wanted)
+        full = rows["name"].map(normalise)
+        kinds = rows["kind"].map(normalise)
+        bare = pd.Series([f[len(k) :].strip() for f, k in zip(full, kinds, strict=True)], index=rows.index)
+        found = rows[(full == key) | (bare == key)]
+        if len(found):
+            return found
+    return rows.iloc[:0]
+
+
+def _nearest(rows: pd.DataFrame, wanted: str) -> str:
+    if wanted.isdigit():
+        return "A commune's code has five digits, as in data/reference/communes.csv."
+    folded = {formats.fold(name): name for name in rows["name"]}
+    near = difflib.get_close_matches(formats.fold(wanted), folded, n=4, cutoff=0.6)
+    if not near:
+        return "Give its five-digit code, as in data/reference/communes.csv."
+    return f"Did you mean: {_listed(rows[rows['name'].isin([folded[n] for n in near])].head(6))}?"
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    return ", ".join(f"{row['code']} {row['name']} ({row['province']})" for row in rows.to_dict("records"))
+
+
+def _record(row: dict[Hashable, object]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in row.items()}
+
+
+def find_province(text: str | int) -> dict[str, str]:
+    """The one province that a code or name means.
+
+    Parameters
+    ----------
+    text : str or int
+        Two-digit code, or a name with or without "Thành phố", "Tỉnh".
+
+    Returns
+    -------
+    dict
+        code and name.
+
+    Raises
+    ------
+    UserError
+        When there is none; the message lists all of them.
+    """
+    known = provinces()
+    wanted = str(text).strip()
+    key = formats.fold(wanted)
+    for code, name in known.items():
+        folded = formats.fold(name)
+        if code == wanted.zfill(2) or key in (folded, folded.removeprefix("thanh pho "), folded.removeprefix("tinh ")):
+            return {"code": code, "name": name}
+    raise UserError(f"No province '{wanted}'. There are: {', '.join(f'{c} {n}' for c, n in known.items())}.")
+
+
+def provinces() -> dict[str, str]:
+    """Province code to name, in the order of the codes."""
+    rows = table("communes").drop_duplicates("province_code")
+    return dict(zip(rows["province_code"], rows["province"], strict=True))
+
+
+def file_stem(code: str) -> str:
+    """Name of a unit's files without ending: code and name, so that a folder of pages can be read.
+
+    Parameters
+    ----------
+    code : str
+        Five digits for a commune, two for a province.
+
+    Returns
+    -------
+    str
+        "10972-xa-duong-an".
+    """
+    name = provinces()[code] if len(code) == 2 else names("communes")[code]
+    return f"{code}-{formats.slug(name)}"
+
+
+def communes_of(province: str) -> pd.DataFrame:
+    """Rows of the communes table of one province."""
+    rows = table("communes")
+    return rows[rows["province_code"] == province]
+
+
+def province_of(communes: Iterable[str]) -> list[str]:
+    """Province code of each commune code; a KeyError for an unknown one, which the schema has kept out."""
+    rows = table("communes")
+    of = dict(zip(rows["code"], rows["province_code"], strict=True))
+    return [of[code] for code in communes]
+
+
+def target(indicator: str, province: str, on: pd.Timestamp) -> dict[str, str] | None:
+    """The target in force for an indicator on a day.
+
+    Parameters
+    ----------
+    indicator : str
+        Name of the indicator.
+    province : str
+        Two-digit province code; a target without a province holds everywhere, one with it comes first.
+    on : Timestamp
+        A day inside the target's validity (the last day of the period).
+
+    Returns
+    -------
+    dict or None
+        Row of the targets table.
+    """
+    rows = table("targets")
+    day = f"{on:%Y-%m-%d}"
+    valid = (rows["valid_from"] <= day) & ((rows["valid_to"] == "") | (rows["valid_to"] >= day))
+    rows = rows[(rows["indicator"] == indicator) & rows["province_code"].isin([province, ""]) & valid]
+    rows = rows.sort_values("province_code", ascending=False, kind="stable")
+    return _record(rows.to_dict("records")[0]) if len(rows) else None

@@ -1,0 +1,214 @@
+"""What one report is about: the classed dossiers of a commune or province in a period, and what they compare with."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import cube, indicators, outcomes, periods, ranking, reference, settings, store
+from helpers.errors import UserError
+from helpers.periods import Period
+
+_COUNTING = [*outcomes.NEEDS, *cube.NEEDS]
+# The previous period compares only when the data reach back to its first days.
+_GRACE = pd.Timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The communes of the province, for ranks.
+
+    Attributes
+    ----------
+    computed : DataFrame
+        Indicators of every commune whose data reach the period's end.
+    positions : DataFrame
+        ``ranking.positions`` of them; empty when too few communes can be compared.
+    compared, communes : int
+        Communes with data up to the period's end, and communes of the province.
+    """
+
+    computed: pd.DataFrame
+    positions: pd.DataFrame
+    compared: int
+    communes: int
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Everything one report is computed from.
+
+    Attributes
+    ----------
+    code, name : str
+        Five digits for a commune, two for a province.
+    province_code, province : str
+    period : Period
+    previous_period : Period
+    grain : str
+    origin : str
+        ``sample`` when the dossiers are generated.
+    classed : DataFrame
+        ``outcomes.classify`` of its dossiers.
+    cube : DataFrame
+    computed : DataFrame
+        ``indicators.compute`` of the whole.
+    previous : DataFrame or None
+        ``indicators.compute`` of the previous period; None when the data do not reach back that far.
+    data_from, data_to : Timestamp
+        First and last moment of receipt that the store holds for the unit.
+    peers : Peers
+    broken : list of str
+        Identities that do not hold; empty when all do.
+    """
+
+    code: str
+    name: str
+    province_code: str
+    province: str
+    period: Period
+    previous_period: Period
+    grain: str
+    origin: str
+    classed: pd.DataFrame
+    cube: pd.DataFrame
+    computed: pd.DataFrame
+    previous: pd.DataFrame | None
+    data_from: pd.Timestamp
+    data_to: pd.Timestamp
+    peers: Peers
+    broken: list[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that change when any dossier of the slice changes."""
+        facts = self.classed.drop(columns=["source_file", "source_row"], errors="ignore")
+        hashed = pd.util.hash_pandas_object(facts, index=False).to_numpy()
+        return hashlib.sha256(hashed.tobytes()).hexdigest()[:16]
+
+
+def commune(
+    code: str | int, period: str | int, cutoffs: str = "calendar", grain: str = "timestamp", folder: str | Path = ""
+) -> Slice:
+    """The slice of one commune.
+
+    Parameters
+    ----------
+    code : str or int
+        Five-digit code, or a name that only one commune has.
+    period : str or int
+        A text that ``periods.parse`` reads.
+    cutoffs : {"calendar", "official"}
+    grain : {"timestamp", "day"}
+    folder : str or Path
+        Dossier store; the project's own by default.
+
+    Returns
+    -------
+    Slice
+
+    Raises
+    ------
+    UserError
+        Unknown or ambiguous commune, malformed period, empty store, no data of the commune, or none in the period.
+    """
+    unit = reference.find_commune(code)
+    where = Path(folder or settings.store())
+    span = periods.parse(period, cutoffs)
+    extent = store.extent(where, unit["province_code"], unit["code"])
+    rows = _rows(where, unit["province_code"], span, extent, f"{unit['code']} {unit['name']}", unit["code"])
+    province = store.read(where, unit["province_code"], span.start, span.end, columns=_COUNTING)
+    return _slice(unit, unit["code"], span, grain, where, rows, extent, _peers(province, unit, span, grain))
+
+
+def province(
+    code: str | int, period: str | int, cutoffs: str = "calendar", grain: str = "timestamp", folder: str | Path = ""
+) -> Slice:
+    """The slice of all communes of one province.
+
+    Parameters
+    ----------
+    code : str or int
+        Two-digit code, or the province's name.
+    period, cutoffs, grain, folder
+        As for ``commune``.
+
+    Returns
+    -------
+    Slice
+        ``code`` and ``name`` are the province's.
+
+    Raises
+    ------
+    UserError
+        As for ``commune``.
+    """
+    found = reference.find_province(code)
+    unit = {**found, "province_code": found["code"], "province": found["name"]}
+    where = Path(folder or settings.store())
+    span = periods.parse(period, cutoffs)
+    extent = store.extent(where, unit["code"])
+    rows = _rows(where, unit["code"], span, extent, f"{unit['code']} {unit['name']}")
+    return _slice(unit, None, span, grain, where, rows, extent, _peers(rows, unit, span, grain))
+
+
+def _rows(
+    where: Path, province: str, span: Period, extent: store.Extent | None, title: str, commune: str | None = None
+) -> pd.DataFrame:
+    """Dossiers that concern the period; an error that says what the store has when there are none."""
+    if extent is None:
+        raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
+    rows = store.read(where, province, span.start, span.end, commune)
+    if rows.empty:
+        raise UserError(
+            f"No dossiers of {title} in {span.text}. The store has it from {extent.first:%Y-%m-%d} to "
+            f"{extent.last:%Y-%m-%d}; choose a period in between or import more.",
+        )
+    return rows
+
+
+def _slice(
+    unit: dict[str, str], commune: str | None, span: Period, grain: str, where: Path,
+    rows: pd.DataFrame, extent: store.Extent | None, peers: Peers,
+) -> Slice:  # fmt: skip
+    if extent is None:
+        raise AssertionError("_rows has refused a unit without dossiers")
+    classed = outcomes.classify(rows, span, grain)
+    counts = cube.count(classed)
+    before = periods.previous(span)
+    previous = None
+    if extent.first <= before.start + _GRACE:
+        earlier = store.read(where, unit["province_code"], before.start, before.end, commune, _COUNTING)
+        previous = indicators.compute(cube.count(outcomes.classify(earlier, before, grain)))
+    return Slice(
+        code=unit["code"],
+        name=unit["name"],
+        province_code=unit["province_code"],
+        province=unit["province"],
+        period=span,
+        previous_period=before,
+        grain=grain,
+        origin=store.snapshot(where).origin,
+        classed=classed,
+        cube=counts,
+        computed=indicators.compute(counts),
+        previous=previous,
+        data_from=extent.first,
+        data_to=extent.last,
+        peers=peers,
+        broken=cube.broken_identities(counts, classed),
+    )
+
+
+def _peers(rows: pd.DataFrame, unit: dict[str, str], span: Period, grain: str) -> Peers:
+    """Indicators and positions of the communes of the province whose data reach the period's end."""
+    communes = reference.communes_of(unit["province_code"])
+    last = rows.groupby("commune")["received_at"].max()
+    reaching = last.index[ranking.comparable(last, span)]
+    classed = outcomes.classify(rows[rows["commune"].isin(reaching)], span, grain)
+    computed = indicators.compute(cube.count(classed), ["commune"])
+    positions = ranking.positions(computed)
+    if not ranking.enough(len(reaching), len(communes)):
+        positions = positions.iloc[:0]
+    return Peers(computed, positions, len(reaching), len(communes))

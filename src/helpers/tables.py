@@ -1,0 +1,405 @@
+"""Tables of the reports: one function a table, HTML out."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+import pandas as pd
+from IPython.display import HTML
+
+from helpers import cube, formats, headline, indicators, markup, outcomes, overdue, ranking, reference, trends, workdays
+from helpers.formats import number, percent
+from helpers.markup import Cell, Head
+from helpers.slices import Slice
+
+# A page shows the worst and says how many there are; the whole list is for an annex.
+LONGEST_LIST: Final = 50
+
+# The rates of the section on online filing, payment and digitisation.
+DIGITAL_RATES: Final = (
+    "online_rate", "fully_online_rate", "business_online_rate", "online_payment_rate",
+    "digitised_rate", "e_result_rate", "digital_rate",
+)  # fmt: skip
+
+Rows = list[list[Cell | str]]
+
+
+def _heads(*names: str) -> list[Head]:
+    """One row of heads; ">" before a name: numbers below, set to the right; "#": codes, never broken."""
+    kinds: dict[str, Literal["number", "code"]] = {">": "number", "#": "code"}
+    return [Head(name.lstrip(">#"), kinds.get(name[:1], "text")) for name in names]
+
+
+_II_06A_HEADS: Final = (
+    (
+        Head("TT", rows=2), Head("Lĩnh vực, công việc giải quyết theo cấp", "text", rows=2),
+        Head("Số lượng hồ sơ nhận giải quyết", columns=4), Head("Số lượng hồ sơ đã giải quyết", columns=4),
+        Head("Số lượng hồ sơ đang giải quyết", columns=3),
+    ),
+    tuple(
+        Head(text)
+        for text in (
+            "Tổng số", "Trong kỳ: trực tuyến", "Trong kỳ: trực tiếp, dịch vụ bưu chính", "Từ kỳ trước",
+            "Tổng số", "Trước hạn", "Đúng hạn", "Quá hạn", "Tổng số", "Trong hạn", "Quá hạn",
+        )
+    ),
+    tuple(Head(f"({column})", "text" if column == 2 else "number") for column in range(1, 14)),
+)  # fmt: skip
+
+
+def form_06a_counts(counts: pd.DataFrame, by: Sequence[str] = ("field",)) -> pd.DataFrame:
+    """Columns 3 to 13 of form II.06a.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        The counts cube.
+    by : sequence of str
+        Dimensions that make the rows; none gives the total row.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``by``, then "3" to "13", and ``no_due``, ``withdrawn``, ``unknown_channel``: how many dossiers the
+        notes must tell of.
+
+    Notes
+    -----
+    Form II.06a of TT 01/2020/TT-VPCP. It has no place for dossiers without a due date, withdrawn dossiers, or an
+    unknown channel: the first count under Đúng hạn or Trong hạn, the second under Đúng hạn, the third under
+    Trực tiếp (DOMAIN §3), so that its identities hold.
+    """
+    sums = cube.total(counts, by)
+    form = sums[list(by)].copy()
+    form["3"] = sums["handled"]
+    form["4"] = sums["online"]
+    form["5"] = sums["received"] - sums["online"]
+    form["6"] = sums["carried_over"]
+    form["8"] = sums["early"]
+    form["9"] = sums["on_time"] + sums["resolved_no_due"] + sums["withdrawn"]
+    form["10"] = sums["late"]
+    form.insert(form.columns.get_loc("8"), "7", form["8"] + form["9"] + form["10"])  # type: ignore[arg-type]
+    form["11"] = sums["pending"]
+    form["12"] = sums["pending_in_time"] + sums["pending_no_due"]
+    form["13"] = sums["pending_overdue"]
+    form["no_due"] = sums["resolved_no_due"] + sums["pending_no_due"]
+    form["withdrawn"] = sums["withdrawn"]
+    form["unknown_channel"] = sums["unknown_channel"]
+    return form
+
+
+def form_06a(part: Slice) -> HTML:
+    """The table of form II.06a: a row a field, a total row, numbered columns.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    rows = form_06a_counts(part.cube).sort_values("3", ascending=False, kind="stable").to_dict("records")
+    total = form_06a_counts(part.cube, []).to_dict("records")[0]
+    most = max((int(row["3"]) for row in rows), default=0) or 1
+    body: Rows = [
+        [str(place), reference.label("fields", row["field"]), *_form_cells(row, most)]
+        for place, row in enumerate(rows, start=1)
+    ]
+    notes = ["Biểu số II.06a/VPCP/KSTT, Thông tư 01/2020/TT-VPCP. Đơn vị tính: số hồ sơ thủ tục hành chính."]
+    notes += _form_notes(total)
+    caption = f"Tình hình, kết quả giải quyết theo lĩnh vực, {part.period.bounds}"
+    return markup.table(
+        caption, _II_06A_HEADS, body, ["", "Tổng số", *_form_cells(total)], notes, row_head=1, wide=True
+    )
+
+
+def _form_cells(row: dict[Any, Any], most: int = 0) -> list[Cell]:
+    cells = []
+    for column in range(3, 14):
+        value = int(row[str(column)])
+        bar = value / most if most and column == 3 else None
+        cells.append(Cell(number(value), bar, alarm=column in (10, 13) and value > 0))
+    return cells
+
+
+def _form_notes(total: dict[Any, Any]) -> list[str]:
+    texts = {
+        "no_due": "hồ sơ không ghi hạn trả, xếp vào Đúng hạn (cột 9) hoặc Trong hạn (cột 12)",
+        "withdrawn": "hồ sơ công dân yêu cầu rút, xếp vào Đúng hạn (cột 9)",
+        "unknown_channel": "hồ sơ không rõ kênh nộp, xếp vào Trực tiếp (cột 5)",
+    }
+    return [f"Trong đó có {number(total[name])} {text}." for name, text in texts.items() if total[name]]
+
+
+def by_month(part: Slice) -> HTML:
+    """Received, resolved and pending, month by month, adding up to the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when the period lies in one month.
+    """
+    flows = trends.flow(part.classed, part.period, "M")
+    if len(flows) == 1:
+        return HTML("")
+    heads = [
+        _heads(
+            "Tháng",
+            ">Tiếp nhận",
+            ">Trực tuyến",
+            ">Tỷ lệ trực tuyến",
+            ">Đã giải quyết",
+            ">Quá hạn",
+            ">Còn lại cuối tháng",
+        )
+    ]
+    records = flows.reset_index(names="step").to_dict("records")
+    rows: Rows = [[f"{formats.month(row['step'].month)}/{row['step'].year}", *_flow_cells(row)] for row in records]
+    sums = {str(name): int(value) for name, value in flows.sum().items()} | {"pending": int(flows["pending"].iloc[-1])}
+    return markup.table("Theo tháng trong kỳ", heads, rows, ["Cả kỳ", *_flow_cells(sums)])
+
+
+def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
+    return [
+        Cell(number(row["received"])),
+        Cell(number(row["received_online"])),
+        Cell(percent(row["received_online"], row["received"]) if row["received"] else "–"),
+        Cell(number(row["resolved"])),
+        Cell(number(row["late"]), alarm=row["late"] > 0),
+        Cell(number(row["pending"])),
+    ]
+
+
+def overdue_bands(part: Slice, outcome: str) -> HTML:
+    """Overdue dossiers of one kind, field by working days late.
+
+    Parameters
+    ----------
+    part : Slice
+    outcome : {"late", "pending_overdue"}
+
+    Returns
+    -------
+    HTML
+        Nothing when there is none.
+    """
+    rows = overdue.by_band(overdue.select(part.classed, part.period), outcome)
+    if rows.empty:
+        return HTML("")
+    title = {"late": "Đã giải quyết nhưng quá hạn", "pending_overdue": "Đang giải quyết, đã quá hạn"}[outcome]
+    upper = [Head("Lĩnh vực", "text", rows=2), Head("Số ngày làm việc quá hạn", columns=len(overdue.BANDS))]
+    heads = [[*upper, Head("Tổng", rows=2)], [Head(band) for band in overdue.BANDS]]
+    body: Rows = [
+        [reference.label("fields", code), *[number(n) for n in row]]
+        for code, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
+    ]
+    foot = ["Tổng số", *[number(n) for n in rows.sum()]]
+    return markup.table(f"{title}, theo lĩnh vực và số ngày", heads, body, foot)
+
+
+def overdue_by(part: Slice, key: str) -> HTML:
+    """Overdue dossiers by cause or by holder, resolved and pending apart.
+
+    Parameters
+    ----------
+    part : Slice
+    key : {"overdue_cause", "holder"}
+
+    Returns
+    -------
+    HTML
+        Nothing when there is no overdue dossier; a line when the export names no cause or holder.
+    """
+    rows = overdue.by_key(overdue.select(part.classed, part.period), key)
+    table, title = {"overdue_cause": ("causes", "Nguyên nhân"), "holder": ("holders", "Nơi giữ hồ sơ")}[key]
+    if rows.empty:
+        return HTML("")
+    if list(rows.index) == [""]:
+        return markup.note(f"{title}: {formats.NO_DATA}.")
+    heads = [_heads(title, ">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng", ">Tỷ lệ")]
+    total = int(rows["total"].sum())
+    body: Rows = [
+        [reference.label(table, code), *[number(n) for n in row], Cell(percent(row[2], total), bar=row[2] / total)]
+        for code, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
+    ]
+    foot = ["Tổng số", *[number(n) for n in rows.sum()], percent(total, total)]
+    return markup.table(f"Hồ sơ quá hạn theo {formats.lower_first(title)}", heads, body, foot)
+
+
+def pending_overdue_list(part: Slice) -> HTML:
+    """The dossiers still pending after their due time, worst first.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        At most ``LONGEST_LIST`` rows and a note on the rest; nothing when there is none.
+    """
+    rows = overdue.select(part.classed, part.period)
+    rows = rows[rows["outcome"] == overdue.PENDING]
+    if rows.empty:
+        return HTML("")
+    heads = [_heads(*_DOSSIER, ">Ngày làm việc quá hạn", "Nơi giữ", "Nguyên nhân", "Xin lỗi")]
+    body: Rows = [
+        [
+            *_dossier(row),
+            number(row["days_late"]),
+            reference.label("holders", row["holder"]),
+            reference.label("causes", row["overdue_cause"]),
+            "–" if pd.isna(row["apology_at"]) else formats.day(row["apology_at"]),
+        ]
+        for row in rows.head(LONGEST_LIST).to_dict("records")
+    ]
+    caption = "Hồ sơ đang giải quyết đã quá hạn, quá hạn lâu nhất trước"
+    return markup.table(caption, heads, body, notes=_cut(len(rows)), wide=True)
+
+
+_DOSSIER: Final = ("#Mã hồ sơ", "Lĩnh vực, thủ tục", "Tiếp nhận", "Hạn trả")
+
+
+def _dossier(row: dict[Any, Any]) -> list[str]:
+    """The cells under ``_DOSSIER``."""
+    subject = reference.label("fields", row["field"])
+    if not pd.isna(row["procedure"]):
+        subject += f": {reference.label('procedures', row['procedure'])}"
+    return [row["dossier_id"], subject, formats.day(row["received_at"]), formats.day(row["due_at"])]
+
+
+def _cut(count: int) -> list[str]:
+    if count <= LONGEST_LIST:
+        return []
+    return [f"Chỉ in {number(LONGEST_LIST)} trong {number(count)} hồ sơ."]
+
+
+def due_soon(part: Slice) -> HTML:
+    """Pending dossiers that fall due in the seven days after the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        At most ``LONGEST_LIST`` rows and a note on the rest; one line when there is none.
+    """
+    rows = overdue.due_soon(part.classed, part.period)
+    if rows.empty:
+        return markup.note("Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
+    left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
+    heads = [_heads(*_DOSSIER, ">Ngày làm việc còn lại", "Nơi giữ")]
+    body: Rows = [
+        [*_dossier(row), number(days), reference.label("holders", row["holder"])]
+        for row, days in zip(rows.head(LONGEST_LIST).to_dict("records"), left, strict=False)
+    ]
+    caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo, hạn gần nhất trước"
+    return markup.table(caption, heads, body, notes=_cut(len(rows)), wide=True)
+
+
+def rates(part: Slice, names: Sequence[str]) -> HTML:
+    """Rates with numerator, denominator, target and rank, one a row.
+
+    Parameters
+    ----------
+    part : Slice
+    names : sequence of str
+        Indicators in per cent.
+
+    Returns
+    -------
+    HTML
+    """
+    heads = [_heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Chỉ tiêu được giao", "Xếp hạng")]
+    body: Rows = []
+    for name in names:
+        figure, target = indicators.one(part.computed, name), headline.target_state(part, name)
+        label = indicators.get(name).label
+        if figure["value"] is None:
+            body.append([label, "–", "–", Cell(formats.NO_DATA), "–", "–"])
+            continue
+        share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
+        state = "–" if target is None else target[1]
+        place = headline.rank(part, name).split(" về ")[0] or "–"
+        body.append([label, number(figure["numerator"]), number(figure["denominator"]), share, state, place])
+    notes = ["Tử số và mẫu số của từng tỷ lệ: xem định nghĩa ở phụ lục."]
+    return markup.table("Trực tuyến, thanh toán, số hóa", heads, body, notes=notes)
+
+
+def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
+    """Communes of a province in order of one rate, best first.
+
+    Parameters
+    ----------
+    part : Slice
+        Of a province.
+    name : str
+        Indicator.
+    linked : sequence of str
+        Codes of communes whose page stands in the same folder.
+
+    Returns
+    -------
+    HTML
+        Communes without a figure for it are counted in a note, not ranked.
+    """
+    rows = ranking.ranked(indicators.compute(part.cube, ["commune"]), name)
+    indicator = indicators.get(name)
+    if rows.empty or indicator.denominator is None:
+        return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
+    links = {code: f"{reference.file_stem(code)}.html" for code in linked}
+    heads = [_heads(">Hạng", "Đơn vị", ">Tử số", ">Mẫu số", f">{indicator.label}")]
+    body: Rows = [
+        [
+            str(row["position"]),
+            Cell(reference.label("communes", row["commune"]), link=links.get(row["commune"], "")),
+            number(row["numerator"]), number(row["denominator"]),
+            Cell(percent(row["numerator"], row["denominator"]), bar=float(row["value"]) / 100),
+        ]
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+    whole = indicators.one(part.computed, name)
+    foot = ["", "Toàn địa bàn", number(whole["numerator"]), number(whole["denominator"]),
+            percent(whole["numerator"], whole["denominator"])]  # fmt: skip
+    notes = [f"Tử số: {indicator.numerator.label}. Mẫu số: {indicator.denominator.label}. Bằng nhau thì cùng hạng."]
+    absent = part.peers.communes - len(rows)
+    if absent:
+        notes.append(f"{number(absent)} đơn vị chưa có số liệu cho tỷ lệ này nên không xếp hạng.")
+    return markup.table(f"Xếp hạng theo {formats.lower_first(indicator.label)}", heads, body, foot, notes, row_head=1)
+
+
+def all_outcomes(part: Slice) -> HTML:
+    """Every class with its number of dossiers, and the identity that they satisfy.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    sums = cube.total(part.cube, []).to_dict("records")[0]
+    names = {
+        "early": "Đã giải quyết trước hạn", "on_time": "Đã giải quyết đúng hạn", "late": "Đã giải quyết quá hạn",
+        "resolved_no_due": "Đã giải quyết, không ghi hạn trả", "withdrawn": "Công dân yêu cầu rút",
+        "pending_in_time": "Đang giải quyết, trong hạn", "pending_overdue": "Đang giải quyết, đã quá hạn",
+        "pending_no_due": "Đang giải quyết, không ghi hạn trả",
+    }  # fmt: skip
+    rows: Rows = [[names[name], number(sums[name])] for name in outcomes.OUTCOMES]
+    waiting = (
+        f"Trong số đang giải quyết trong hạn có {number(sums['waiting'])} hồ sơ chờ bổ sung, nộp phí hoặc tạm dừng."
+    )
+    identity = (
+        f"Tiếp nhận trong kỳ {number(sums['received'])} + kỳ trước chuyển sang {number(sums['carried_over'])} = "
+        f"đã giải quyết {number(sums['resolved'])} + rút {number(sums['withdrawn'])} + "
+        f"đang giải quyết {number(sums['pending'])}: {'đúng' if not part.broken else 'KHÔNG ĐÚNG'}."
+    )
+    heads = [_heads("Tình trạng đến hết kỳ", ">Số hồ sơ")]
+    return markup.table("Phân loại mọi hồ sơ", heads, rows, ["Tổng số", number(sums["handled"])], [identity, waiting])

@@ -1,0 +1,64 @@
+"""How received, resolved and pending dossiers move over a period."""
+
+from typing import Final, Literal
+
+import pandas as pd
+
+from helpers import outcomes
+from helpers.periods import Period
+
+Step = Literal["D", "W-SUN", "M"]
+# A chart of one period shows days up to about a month, weeks up to about a year, then months.
+_LONGEST_DAILY: Final = 35
+_LONGEST_WEEKLY: Final = 370
+
+
+def step(period: Period) -> Step:
+    """Length of one step of the time axis that suits a period: day, week (Monday to Sunday) or month."""
+    return "D" if period.days <= _LONGEST_DAILY else "W-SUN" if period.days <= _LONGEST_WEEKLY else "M"
+
+
+def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
+    """Dossiers received, resolved and left pending in every step of a period.
+
+    Parameters
+    ----------
+    classed : DataFrame
+        What ``outcomes.classify`` returns.
+    period : Period
+    every : {"D", "W-SUN", "M"}
+        Day, week or month. The first and the last week or month may be cut by the period.
+
+    Returns
+    -------
+    DataFrame
+        Index of pandas periods, one a step; columns ``received`` (in the period), ``received_online``, ``resolved``,
+        ``late`` (of the resolved) and ``pending`` at the end of the step. Sums over the steps equal the period's
+        figures.
+    """
+    received = classed[classed["intake"] == "received"]
+    resolved = classed[classed["outcome"].isin(outcomes.RESOLVED)]
+    # A clock that runs ahead can finish a dossier before the period; it counts in the first step.
+    ended = _not_before(resolved["ended_at"], period.start)
+    gone = _not_before(classed.loc[classed["ended_at"] < period.end, "ended_at"], period.start)
+    steps = pd.period_range(period.first_day, period.last_day, freq=every)
+
+    def counted(times: "pd.Series[pd.Timestamp]") -> "pd.Series[int]":
+        return times.dt.to_period(every).value_counts().reindex(steps, fill_value=0).astype("int64")
+
+    flows = pd.DataFrame(
+        {
+            "received": counted(received["received_at"]),
+            "received_online": counted(received.loc[received["channel"] == "online", "received_at"]),
+            "resolved": counted(ended),
+            "late": counted(ended[resolved["outcome"] == "late"]),
+        },
+        index=steps,
+    )
+    carried = int((classed["intake"] == "carried_over").sum())
+    flows["pending"] = carried + flows["received"].cumsum() - counted(gone).cumsum()
+    return flows
+
+
+def _not_before(times: "pd.Series[pd.Timestamp]", start: pd.Timestamp) -> "pd.Series[pd.Timestamp]":
+    return times.where(times >= start, start)

@@ -1,0 +1,104 @@
+"""Real dossiers of another city against tables that were computed independently: the whole way from file to cube."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import cube, dossiers, importing, outcomes, periods, settings, store
+
+PROFILE = Path(__file__).parent / "fixtures" / "boston311.toml"
+COUNTS = {"carry_in": "carried_over", "received": "received", "received_online": "online", "resolved": "resolved"}
+COUNTS |= {"resolved_no_due": "resolved_no_due", "pending": "pending", "pending_overdue": "pending_overdue"}
+COUNTS |= {"pending_in_time": "pending_in_time", "pending_no_due": "pending_no_due"}
+DAY = {"early": "early", "on_time": "on_time", "late": "late"}
+
+
+@pytest.fixture(scope="module")
+def districts() -> dict[str, str]:
+    return tomllib.loads(PROFILE.read_text(encoding="utf-8"))["values"]["commune"]
+
+
+@pytest.fixture(scope="module")
+def imported(shared, districts, tmp_path_factory):
+    """Everything that the store holds after the import."""
+    folder = tmp_path_factory.mktemp("boston")
+    shutil.copytree(settings.reference(), folder / "reference")
+    with (folder / "reference" / "communes.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f'{code},"{name}",Phường,99,Boston,42.3,-71.0\n' for name, code in districts.items())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TTHC_REFERENCE", str(folder / "reference"))
+        result = importing.read(
+            shared / "boston311_2011" / "boston311_2011_cases.csv.gz", importing.profile(str(PROFILE))
+        )
+        store.put(folder / "store", result.accepted, [result.record])
+        yield result, folder / "store"
+
+
+def _expected(shared: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(shared / "boston311_2011" / f"expected_flow_{name}.csv", keep_default_na=False, na_values=[""])
+
+
+def _computed(folder: Path, grain: str, by: list[str]) -> pd.DataFrame:
+    months = []
+    for text in [f"2011-{month:02d}" for month in range(7, 13)]:
+        period = periods.parse(text)
+        classed = outcomes.classify(store.read(folder, "99", period.start, period.end), period, grain)
+        counts = cube.count(classed)
+        assert cube.broken_identities(counts, classed) == []
+        months.append(cube.total(counts, by).assign(period=text))
+    return pd.concat(months)
+
+
+def test_every_row_is_accounted_for(imported):
+    result, folder = imported
+    assert result.record["rows"] == 58251
+    assert result.record["accepted"] == 58251
+    assert store.snapshot(folder).rows == 58251
+
+
+@pytest.mark.parametrize("table", ["commune", "field", "commune_field"])
+@pytest.mark.parametrize("grain", outcomes.GRAINS)
+def test_flow_tables(imported, shared, districts, table, grain):
+    by = table.split("_")
+    expected = _expected(shared, table)
+    keys = ["period", *by]
+    if "commune" in by:
+        expected["commune"] = expected["commune"].map({**districts, "ALL": "ALL"})
+    computed = _computed(imported[1], grain, by)
+    whole = _computed(imported[1], grain, []).assign(**dict.fromkeys(by, "ALL"))
+    ours = pd.concat([computed, whole]).set_index(keys).reindex(pd.MultiIndex.from_frame(expected[keys]), fill_value=0)
+    pairs = COUNTS | (DAY if grain == "day" else {"late_ts": "late"})
+    for theirs, mine in pairs.items():
+        assert (ours[mine].to_numpy() == expected[theirs].to_numpy()).all(), (table, theirs)
+    in_time = (ours["early"] + ours["on_time"]).to_numpy()
+    if grain == "timestamp":
+        assert (in_time == expected["in_time_ts"].to_numpy()).all()
+    for rate, numerator, denominator in (
+        ("in_time_rate_date" if grain == "day" else "in_time_rate_ts", in_time, in_time + ours["late"].to_numpy()),
+        ("online_share", ours["online"].to_numpy(), ours["received"].to_numpy()),
+    ):
+        value = pd.Series(numerator / pd.Series(denominator, dtype="float").replace(0, float("nan")))
+        assert (value.isna() == expected[rate].isna()).all()
+        assert ((value - expected[rate]).abs().dropna() <= 0.000051).all(), rate
+
+
+def test_official_flag(imported, shared):
+    """The city's own ONTIME/OVERDUE flag, written years later, is what our classes say when nothing is open."""
+    raw = pd.read_csv(shared / "boston311_2011" / "boston311_2011_cases.csv.gz", dtype=str, keep_default_na=False)
+    flagged = raw[raw["official_flag"] != ""].set_index(["dossier_id"])["official_flag"]
+    assert len(flagged) == 58093
+    period = periods.parse("2011-07-01..2019-12-31")
+    classed = outcomes.classify(store.read(imported[1], "99", period.start, period.end), period)
+    overdue = classed.set_index("dossier_id")["outcome"].isin(["late", "pending_overdue"])
+    ours = overdue.map({True: "OVERDUE", False: "ONTIME"})
+    assert (ours.reindex(flagged.index) == flagged).all()
+
+
+def test_store_gives_back_what_was_imported(imported):
+    result, folder = imported
+    period = periods.parse("2011-07-01..2019-12-31")
+    back = store.read(folder, "99", period.start, period.end).sort_values(dossiers.KEY).reset_index(drop=True)
+    assert back.equals(result.accepted.sort_values(dossiers.KEY).reset_index(drop=True))
