@@ -1,8 +1,16 @@
 """Fixtures that several tests share."""
 
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from helpers import dossiers, sample, settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -14,3 +22,62 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no ../shared/data beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the small sample, made once by each test process."""
+    folder = tmp_path_factory.mktemp("small") / "store"
+    sample.write(folder, "small")
+    return folder
+
+
+@pytest.fixture
+def table() -> Callable[..., pd.DataFrame]:
+    """Makes a dossier table from a few rows; what a row does not say is a plain citizen's dossier or missing."""
+
+    def make(*rows: dict[str, object]) -> pd.DataFrame:
+        filled = [
+            {"dossier_id": f"H31-{number}", "commune": "10972", "received_at": "2025-07-10 09:00", **row}
+            for number, row in enumerate(rows)
+        ]
+        frame = pd.DataFrame(filled)
+        for column in set(dossiers.TIMES) & set(frame):
+            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
+        return dossiers.complete(frame)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Debian's Chromium; without it browser tests are skipped, or fail where they must run."""
+    path = os.environ.get("TTHC_CHROMIUM", "/usr/bin/chromium")
+    if not Path(path).exists():
+        if os.environ.get("TTHC_REQUIRE_BROWSER"):
+            pytest.fail(f"no Chromium at {path}")
+        pytest.skip(f"no Chromium at {path}; install it (apt-get install chromium) or set TTHC_CHROMIUM")
+    return path
+
+
+@pytest.fixture
+def own_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the reference tables that a test may edit."""
+    folder = tmp_path / "reference"
+    shutil.copytree(settings.reference(), folder)
+    monkeypatch.setenv("TTHC_REFERENCE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the pages that ``tthc demo`` makes, in a path with spaces and Vietnamese letters."""
+    home = tmp_path_factory.mktemp("thư mục thử")
+    environment = {**os.environ, "TTHC_STORE": str(home / "kho dữ liệu"), "TTHC_REPORTS": str(home / "báo cáo")}
+    command = [sys.executable, "-m", "helpers.cli", "demo"]
+    run = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "12 reports made, 0 failed." in run.stdout
+    assert run.stdout.splitlines()[-1] == str(home / "báo cáo" / "index.html")
+    assert "WARNING" not in run.stderr
+    return home / "báo cáo"

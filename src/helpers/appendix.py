@@ -2,6 +2,7 @@
 
 import platform
 from importlib.metadata import version
+from typing import Final
 
 from IPython.display import HTML
 
@@ -26,6 +27,31 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_GRAIN_RULES: Final = {
+    "timestamp": (
+        "So sánh theo thời điểm: trước hạn là giải quyết xong trước buổi (sáng, chiều) có hạn trả; quá hạn là giải "
+        "quyết xong sau giờ hẹn trả. Hạn trả chỉ ghi ngày thì tính đến hết ngày đó và so sánh theo ngày."
+    ),
+    "day": ("So sánh theo ngày: trước hạn là giải quyết xong trước ngày hẹn trả; quá hạn là xong sau ngày hẹn trả."),
+}
+_RULES: Final = (
+    ("Kỳ trước chuyển sang", "Hồ sơ tiếp nhận trước kỳ và chưa kết thúc trước khi bắt đầu kỳ."),
+    (
+        "Không ghi hạn trả",
+        "Xếp loại riêng, không tính trước hạn, đúng hạn hay quá hạn; trong biểu II.06a ghi ở cột Đúng hạn hoặc Trong "
+        "hạn, có chú thích.",
+    ),
+    (
+        "Công dân rút hồ sơ",
+        "Xếp loại riêng, không tính là đã giải quyết; trong biểu II.06a ghi ở cột Đúng hạn, có chú thích.",
+    ),
+    ("Chờ bổ sung, nộp phí, tạm dừng", "Tính là đang giải quyết trong hạn, có ghi số riêng."),
+    ("Không tiếp nhận", "Hồ sơ mới đăng ký hoặc không được tiếp nhận (trạng thái 1, 3) không tính vào số liệu."),
+    ("Ngày làm việc", "Trừ thứ Bảy, Chủ nhật, ngày lễ; có tính ngày hoán đổi theo thông báo chính thức."),
+    ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
+)
+
+
 def rules(part: Slice) -> HTML:
     """The counting rules in force for this report.
 
@@ -37,23 +63,11 @@ def rules(part: Slice) -> HTML:
     -------
     HTML
     """
-    grain = {
-        "timestamp": "So sánh theo thời điểm: trước hạn là xong trước buổi (sáng, chiều) có hạn trả; quá hạn là xong "
-        "sau giờ hẹn trả. Hạn trả chỉ ghi ngày thì tính đến hết ngày đó và so sánh theo ngày.",
-        "day": "So sánh theo ngày: trước hạn là xong trước ngày hẹn trả; quá hạn là xong sau ngày hẹn trả.",
-    }[part.grain]
-    entries = [
-        ("Thời điểm chốt", f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các "
-         "mốc thời gian của hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."),
-        ("Sớm, đúng, quá hạn", grain),
-        ("Kỳ trước chuyển sang", "Hồ sơ tiếp nhận trước kỳ và chưa kết thúc trước khi bắt đầu kỳ."),
-        ("Không ghi hạn trả", "Xếp loại riêng, không tính trước hạn, đúng hạn hay quá hạn."),
-        ("Công dân rút hồ sơ", "Xếp loại riêng, không tính là đã giải quyết."),
-        ("Chờ bổ sung, nộp phí, tạm dừng", "Tính là đang giải quyết trong hạn, có ghi số riêng."),
-        ("Không tiếp nhận", "Hồ sơ mới đăng ký hoặc không được tiếp nhận (trạng thái 1, 3) không tính vào số liệu."),
-        ("Ngày làm việc", "Trừ thứ Bảy, Chủ nhật, ngày lễ; có tính ngày hoán đổi theo thông báo chính thức."),
-        ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
-    ]  # fmt: skip
+    as_of = (
+        f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các mốc thời gian của "
+        "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
+    )
+    entries = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain]), *_RULES]
     return markup.fragment("definitions", entries=entries)
 
 
@@ -75,14 +89,21 @@ def quality(part: Slice) -> HTML:
         "Không ghi hạn trả": rows["due_at"].isna(),
         "Không rõ kênh nộp": rows["channel"].isna(),
         "Không rõ lĩnh vực": rows["field"].isna(),
-        "Không rõ thủ tục": rows["procedure"].isna(),
+        "Không ghi mã thủ tục": rows["procedure"].isna(),
         "Trạng thái đã xong nhưng không ghi ngày kết thúc (tính là đang giải quyết)": done & rows["ended_at"].isna(),
         "Kết thúc trước khi tiếp nhận": rows["ended_at"] < rows["received_at"],
         "Hạn trả trước khi tiếp nhận": rows["due_at"] < rows["received_at"],
     }
-    body = [[label, number(int(mask.sum())), percent(int(mask.sum()), len(rows))] for label, mask in counts.items()]
+    found = {label: int(mask.sum()) for label, mask in counts.items() if mask.any()}
+    clean = [formats.lower_first(label) for label in counts if label not in found]
+    notes = [f"Trên {number(len(rows))} hồ sơ của báo cáo."]
+    if clean:
+        notes.append(f"Không có hồ sơ nào: {'; '.join(clean)}.")
+    if not found:
+        return markup.note(" ".join(notes))
+    body = [[label, number(count), percent(count, len(rows))] for label, count in found.items()]
     heads = [[Head("Vấn đề", "text"), Head("Số hồ sơ"), Head("Tỷ lệ")]]
-    return markup.table("Chất lượng dữ liệu", heads, body, notes=[f"Trên {number(len(rows))} hồ sơ của báo cáo."])
+    return markup.table("Chất lượng dữ liệu", heads, body, notes=notes)
 
 
 def provenance(part: Slice) -> HTML:
@@ -96,12 +117,14 @@ def provenance(part: Slice) -> HTML:
     -------
     HTML
     """
+    cutoffs = {"calendar": "theo lịch", "official": "theo kỳ chốt số liệu"}[part.period.cutoffs]
+    grain = {"timestamp": "thời điểm", "day": "ngày"}[part.grain]
     packages = ("pandas", "pyarrow", "matplotlib", "holidays")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     entries = [
-        ("Tham số", f"đơn vị {part.code}; kỳ {part.period.text}; mốc kỳ {part.period.cutoffs}; thời gian {part.grain}"),
+        ("Tham số", f"đơn vị {part.code}; kỳ {part.period.bounds} ({cutoffs}); so sánh hạn theo {grain}"),
         ("Nguồn", _sources(part)),
-        ("Dấu vết dữ liệu", part.fingerprint),
+        ("Mã kiểm chứng dữ liệu", part.fingerprint),
         ("Phiên bản", f"tthc-reports {helpers.__version__}, Python {platform.python_version()}, {versions}"),
     ]
     return markup.fragment("definitions", entries=entries)
@@ -109,7 +132,7 @@ def provenance(part: Slice) -> HTML:
 
 def _sources(part: Slice) -> str:
     if part.origin == "sample":
-        return "số liệu mẫu do chương trình sinh ra (tthc sample)"
+        return "số liệu mẫu do chương trình sinh ra"
     files = sorted(part.classed["source_file"].dropna().unique(), key=formats.sort_key)
     shown = ", ".join(files[:5])
     return f"{shown} và {number(len(files) - 5)} tệp khác" if len(files) > 5 else shown or formats.NO_DATA

@@ -112,6 +112,8 @@ def run(job: Job) -> Path:
                 executed,
                 job.parameters,
                 progress_bar=False,
+                # The kernel's own log stays off the terminal: errors come back as the cell's error.
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
                 kernel_name="python3",
                 # Sockets in files: no ports to clash or to listen on. Windows has only ports.
                 config=Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}}),

@@ -24,7 +24,7 @@ ACCENT: Final = "#0b5c7a"
 LIGHT: Final = "#8fbccd"
 BAR_TEXT: Final = "#3f7f96"  # the bars' colour, dark enough to read
 ALARM: Final = "#a8201a"
-_WIDTH: Final = 5.6  # inches: at 360 px its text is still readable, at full width it is not yet large
+_WIDTH: Final = 4.6  # inches: on a phone of 360 px the text keeps its size, at full width it is not yet large
 _STYLE: Final[Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "tthc-reports",
@@ -82,7 +82,8 @@ def _svg(figure: Figure) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)
     text = text.replace("xlink:href", "href")
-    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text)
+    # Two decimals are enough for a coordinate; only inside tags, for "1.979" between them is a Vietnamese number.
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d\.\d{2})\d+", r"\1", tag[0]), text)
     return re.sub(r"\n\s*", "\n", text)
 
 
@@ -106,16 +107,30 @@ def flow(part: Slice) -> HTML:
     with drawing(2.6) as (axes, svg):
         axes.bar(places, flows["received"], color=LIGHT, width=0.75)
         axes.plot(places, flows["resolved"], color=ACCENT, linewidth=1.8, marker="o", markersize=2.5)
-        _key(axes, 0, "■ Tiếp nhận", BAR_TEXT)
-        _key(axes, 0.24, "● Đã giải quyết", ACCENT)
+        _key(axes, 0.12, "■ Tiếp nhận", BAR_TEXT)
+        _key(axes, 0.4, "● Đã giải quyết", ACCENT)
         ticks = list(places)[:: max(1, len(flows) // 6)]
         axes.set_xticks(ticks, [_step_label(flows.index[place], every, part) for place in ticks])
         axes.set_ylim(bottom=0)
         axes.grid(visible=False, axis="x")
         _numbers(axes)
     unit = {"D": "ngày", "W-SUN": "tuần (ghi ngày đầu tuần)", "M": "tháng"}[every]
-    source = f"Số hồ sơ theo {unit}. Cột: tiếp nhận; đường: đã giải quyết."
+    source = f"Số hồ sơ theo {unit}. Cột: tiếp nhận; đường: đã giải quyết.{_part_steps(flows, part)}"
     return markup.figure(svg[0], narrative.flow_finding(flows, every), source)
+
+
+def _part_steps(flows: pd.DataFrame, part: Slice) -> str:
+    """A warning where the period cuts the first or last step, so that a drop there is not read as one."""
+    first, last = flows.index[0], flows.index[-1]
+    cut = [
+        name
+        for name, is_cut in (
+            ("đầu", first.start_time < part.period.start),
+            ("cuối", last.end_time >= part.period.end),
+        )
+        if is_cut
+    ]
+    return f" Cột {' và cột '.join(cut)} không trọn vì kỳ báo cáo cắt ngang." if cut else ""
 
 
 def _step_label(step: Any, every: trends.Step, part: Slice) -> str:
@@ -148,8 +163,8 @@ def overdue_by_field(part: Slice) -> HTML:
                 axes.barh(place, pending, left=late, color="#e9b3b0", edgecolor=ALARM, hatch="////", height=0.65)
             _value(axes, late + pending, place, " + ".join(formats.number(n) for n in (late, pending) if n))
         axes.margins(x=0.12)
-        _key(axes, 0, "■ Đã giải quyết", BAR_TEXT)
-        _key(axes, 0.32, "▨ Đang giải quyết", ALARM)
+        _key(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
+        _key(axes, 0.36, "▨ Đang giải quyết, đã quá hạn", ALARM)
         _bars_only(axes)
     return markup.figure(svg[0], narrative.overdue_finding(rows), "Số hồ sơ quá hạn theo lĩnh vực.")
 
@@ -234,7 +249,9 @@ def _above(axes: Axes, place: float, text: str, color: str) -> None:
 
 def _key(axes: Axes, place: float, text: str, color: str) -> None:
     """Name a series above the plot in its colour and sign, so that no legend is needed."""
-    axes.text(place, 1.03, text, color=color, fontweight="bold", va="bottom", transform=axes.transAxes)
+    axes.annotate(
+        text, (place, 1.03), xycoords=("figure fraction", "axes fraction"), color=color, fontweight="bold", va="bottom"
+    )
 
 
 def _bars_only(axes: Axes) -> None:

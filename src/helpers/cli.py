@@ -40,7 +40,7 @@ parameter_option = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(helpers.__version__, prog_name="tthc")
 def cli() -> None:
-    r"""Inspection reports on how communes handle administrative-procedure dossiers.
+    """Inspection reports on how communes handle administrative-procedure dossiers.
 
     \b
     Try it:     tthc demo
@@ -58,11 +58,12 @@ def cli() -> None:
 @click.option("--commune", help="The one commune the files are of, when they do not name it: code or unique name.")
 @store_option
 def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: Path | None) -> None:
-    r"""Read exports (.csv, .csv.gz, .jsonl, .jsonl.gz, .xlsx) into the dossier store.
+    """Read exports of one-stop systems into the store.
 
-    A column profile says which header holds what; copy data/reference/profiles/one-stop.toml to write your own. Only
-    mapped columns are read, so names, numbers and addresses of people never enter. Every row is accepted, or rejected
-    with its row number and reason in data/rejected. A dossier that is already in the store is replaced.
+    FILES are .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx. A column profile says which header holds what; copy
+    data/reference/profiles/one-stop.toml to write your own. Only mapped columns are read, so names, numbers and
+    addresses of people never enter. Every row is accepted, or rejected with its row number and reason in
+    data/rejected. A dossier that is already in the store is replaced.
 
     \b
     tthc import export.xlsx --profile one-stop --commune 10972
@@ -110,7 +111,7 @@ def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: P
 def report(
     commune: str, period: str, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None
 ) -> None:
-    r"""Make one report and print the path of its page.
+    """Make one report and print its path.
 
     COMMUNE is a five-digit code, or a name that only one commune has; a two-digit province code gives the overview.
 
@@ -135,9 +136,10 @@ def report(
 def batch_(
     period: str, province: str, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None
 ) -> None:
-    r"""Make the reports of all communes of a province that have dossiers in the period, and the overview.
+    """Make all reports of a province, and its overview.
 
-    A report that fails does not stop the others; failures are listed at the end and the exit code is 1.
+    Communes without dossiers in the period have no page. A report that fails does not stop the others; failures are
+    listed at the end and the exit code is 1.
 
     \b
     tthc batch 2025-07 --province 31
@@ -160,11 +162,11 @@ def batch_(
 @click.option("--scale", type=click.Choice(["small", "city", "nation"]), default="small", show_default=True)
 @store_option
 def sample(scale: str, store: Path | None) -> None:
-    """Fill the store with generated dossiers, the same every time.
+    """Fill the store with generated dossiers.
 
-    small has the units of published reports, with their published figures; city has a year of Hải Phòng (about 2,5
-    million dossiers); nation has all 3.321 communes from 1/7 to 26/11/2025 (about 30 million). Pages made of them say
-    that they are samples. A store that holds imported dossiers is never touched.
+    They are the same every time. small has the units of published reports, with their published figures; city has a
+    year of Hải Phòng (about 2,5 million dossiers); nation has all 3.321 communes from 1/7 to 26/11/2025 (about 30
+    million). Pages made of them say that they are samples. A store that holds imported dossiers is never touched.
     """
     click.echo(_write_sample(store or settings.store(), scale))
 
@@ -173,7 +175,7 @@ def sample(scale: str, store: Path | None) -> None:
 @store_option
 @reports_option
 def demo(store: Path | None, reports: Path | None) -> None:
-    """Fill the store with sample dossiers, make the published reports from them, and print the index page's path."""
+    """Make sample data and reports; print the index page."""
     from helpers import batch
 
     where, folder = store or settings.store(), reports or settings.reports()
@@ -208,16 +210,21 @@ def _write_sample(folder: Path, scale: str) -> str:
 
 
 def _run(jobs: "list[Job]", title: str) -> "list[Result]":
+    """Run jobs under one progress line; where output is no terminal, a line a report."""
     from tqdm import tqdm
 
     from helpers import batch
 
-    results = []
-    with tqdm(batch.run_all(jobs), total=len(jobs), desc=title, unit="report", file=sys.stderr) as bar:
-        for result in bar:
+    results: list[Result] = []
+    with tqdm(total=len(jobs), desc=title, unit="report", disable=not sys.stderr.isatty()) as bar:
+        for result in batch.run_all(jobs):
             results.append(result)
             failed = sum(bool(each.error) for each in results)
-            bar.set_postfix_str(f"{failed} failed" if failed else "")
+            bar.set_postfix_str(f"{failed} failed" if failed else "", refresh=False)
+            bar.update()
+            if bar.disable:
+                state = "failed" if result.error else "made"
+                click.echo(f"[{len(results)}/{len(jobs)}] {state}: {result.job.page.stem}", err=True)
     return results
 
 
@@ -237,7 +244,7 @@ def _finish(results: "list[Result]", folder: Path) -> None:
 def main() -> None:
     """Run the command line; an error that a user can mend is one line and exit code 2."""
     try:
-        cli()
+        cli(prog_name="tthc")
     except UserError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

@@ -37,7 +37,7 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
         ``DIMENSIONS`` and ``MEASURES``, a row a cell that holds dossiers; a missing dimension is "".
     """
     with_fee = classed["fee_due"].fillna(False)
-    digital = classed["digitised"] & classed["e_result"]
+    digital_known = classed["digitised"].notna() & classed["e_result"].notna()
     flags = pd.DataFrame(
         {
             "dossiers": True,
@@ -52,8 +52,8 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
             "digitised": classed["digitised"].fillna(False),
             "e_result_known": classed["e_result"].notna(),
             "e_result": classed["e_result"].fillna(False),
-            "digital_known": digital.notna(),
-            "digital": digital.fillna(False),
+            "digital_known": digital_known,
+            "digital": digital_known & classed["digitised"].fillna(False) & classed["e_result"].fillna(False),
             "level_known": classed["online_level"].notna(),
             "fully_online": classed["online_level"].eq("full").fillna(False),
         },

@@ -1,5 +1,6 @@
 """What a reader sees first: the masthead and the key figures with target, change and rank."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,14 +50,16 @@ def masthead(part: Slice, title: str) -> HTML:
     HTML
     """
     place = part.name if len(part.code) == 2 else f"{part.name}, {formats.lower_first(part.province)}"
-    span = f"{formats.day(part.period.first_day)} – {formats.day(part.period.last_day)}"
     held = f"{formats.day(part.data_from)} – {formats.day(part.data_to)}"
+    reaching = f"{part.peers.compared}/{part.peers.communes} đơn vị"
     facts = [
         ("Kỳ báo cáo", part.period.label),
-        ("Thời gian", span),
-        ("Dữ liệu hiện có", held),
+        ("Thời gian", part.period.bounds),
+        ("Có dữ liệu đến hết kỳ", reaching) if len(part.code) == 2 else ("Dữ liệu hiện có", held),
         ("Mã đơn vị", part.code),
     ]
+    if part.period.kind in ("day", "range"):
+        del facts[1]  # the label says it
     return markup.fragment(
         "masthead", title=title, unit=place, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
         sample=part.origin == "sample", warnings=[*part.broken, *_coverage(part)],
@@ -66,14 +69,14 @@ def masthead(part: Slice, title: str) -> HTML:
 def _coverage(part: Slice) -> list[str]:
     """Say so when the store's data do not fill the period."""
     lines = []
-    if part.data_to < part.period.end - pd.Timedelta(days=7):
+    if len(part.code) == 2 and part.peers.compared < part.peers.communes:
         lines.append(
-            f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, trước khi hết kỳ báo cáo: số liệu của kỳ chưa đủ.",
+            f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
+    elif part.data_to < part.period.end - pd.Timedelta(days=7):
+        lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
     if part.data_from > part.period.start + pd.Timedelta(days=7):
-        lines.append(
-            f"Dữ liệu chỉ có từ ngày {formats.day(part.data_from)}, sau khi bắt đầu kỳ: số liệu của kỳ chưa đủ."
-        )
+        lines.append(f"Dữ liệu chỉ có từ ngày {formats.day(part.data_from)}: số liệu của kỳ chưa đủ.")
     return lines
 
 
@@ -114,18 +117,21 @@ def _shown(indicator: indicators.Indicator, figure: dict[str, float | None]) -> 
 
 def _basis(part: Slice, indicator: indicators.Indicator, rate: str | None) -> str:
     """The counts behind a figure: of a rate its fraction, of a count its share."""
+    if indicator.name == "received":
+        carried = indicators.one(part.computed, "carried_over")["numerator"]
+        return f"và {formats.number(carried)} hồ sơ kỳ trước chuyển sang"
     explaining = indicators.get(rate or indicator.name)
-    figure = indicators.one(part.computed, explaining.name)
     if explaining.denominator is None:
         return explaining.numerator.label
+    figure = indicators.one(part.computed, explaining.name)
     of = f"{formats.number(figure['denominator'])} {explaining.denominator.label}"
     if rate is None:
         return f"{formats.number(figure['numerator'])}/{of}"
-    return f"{formats.percent(figure['numerator'], figure['denominator'])} của {of}"
+    return f"bằng {formats.percent(figure['numerator'], figure['denominator'])} trên {of}"
 
 
 def target_state(part: Slice, name: str) -> tuple[str, str] | None:
-    """Whether an indicator meets the target in force on the period's last day.
+    """How an indicator stands to the target in force on the period's last day.
 
     Parameters
     ----------
@@ -135,21 +141,28 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
     Returns
     -------
     tuple or None
-        ("met" or "missed", text), or None when there is no target or no figure. Compared exactly, before rounding.
+        State and text, or None when there is no target or no figure. ``met``; ``missed`` when the target's last day
+        has come; ``open`` when it is not met but there is time left. Compared exactly, before rounding.
     """
     target = reference.target(name, part.province_code, pd.Timestamp(part.period.last_day))
     figure = indicators.one(part.computed, name)
-    if target is None or figure["value"] is None or figure["numerator"] is None or figure["denominator"] is None:
+    numerator, denominator = figure["numerator"], figure["denominator"]
+    if target is None or numerator is None or not denominator:
         return None
-    at_least = target["comparison"] == "at_least"
-    distance = 100 * figure["numerator"] - float(target["value_pct"]) * figure["denominator"]
-    met = distance >= 0 if at_least else distance <= 0
-    bound = f"{'≥' if at_least else '≤'} {formats.decimal(float(target['value_pct']), 0)}%"
-    return ("met", f"✔ Đạt chỉ tiêu {bound}") if met else ("missed", f"✘ Chưa đạt chỉ tiêu {bound}")
+    at_least, bound = target["comparison"] == "at_least", float(target["value_pct"])
+    distance = 100 * numerator - bound * denominator
+    sign = "" if bound in (0, 100) else "≥ " if at_least else "≤ "
+    text = f"chỉ tiêu {sign}{formats.decimal(bound, 0)}%"
+    if distance >= 0 if at_least else distance <= 0:
+        return "met", f"✔ Đạt {text}"
+    ends = pd.Timestamp(target["valid_to"] or part.period.last_day)
+    if part.period.end <= ends:
+        return "open", f"○ Còn {'thấp' if at_least else 'cao'} hơn {text} (đến {formats.day(ends)})"
+    return "missed", f"✘ Chưa đạt {text}"
 
 
 def _change(part: Slice, indicator: indicators.Indicator, figure: dict[str, float | None]) -> str:
-    if part.previous is None:
+    if part.previous is None or _previous_empty(part):
         return ""
     before = indicators.one(part.previous, indicator.name)
     if figure["value"] is None or before["value"] is None:
@@ -159,8 +172,18 @@ def _change(part: Slice, indicator: indicators.Indicator, figure: dict[str, floa
     return f"Kỳ trước: {_shown(indicator, before)} ({change})"
 
 
+def _previous_empty(part: Slice) -> bool:
+    """Whether nothing came in in the previous period: a Sunday is no measure for a Monday."""
+    return part.previous is not None and not indicators.one(part.previous, "received")["numerator"]
+
+
 def rank(part: Slice, name: str) -> str:
-    """Position of a commune in its province by one rate: "Hạng 3/114"; empty when it is not ranked."""
+    """Position of a commune in its province by one rate: "Hạng 3/114"; empty when it is not ranked.
+
+    Only where high is good: "first" in overdue dossiers would be read as the worst.
+    """
+    if indicators.get(name).better != "higher":
+        return ""
     rows = part.peers.positions
     rows = rows[(rows["indicator"] == name) & (rows["commune"] == part.code)]
     if rows.empty:
@@ -171,17 +194,26 @@ def rank(part: Slice, name: str) -> str:
 
 
 def _footnotes(part: Slice) -> list[str]:
-    """Where the targets stand, and why there is no change or rank where there is none."""
-    targets = [reference.target(name, part.province_code, pd.Timestamp(part.period.last_day)) for name, _ in TILES]
-    lines = list(dict.fromkeys(f"Căn cứ chỉ tiêu: {found['document']}." for found in targets if found is not None))
+    """Where the targets stand, what the previous period is, and why there is no change or rank where there is none."""
+    lines = target_documents(part, [name for name, _ in TILES])
+    before = formats.lower_first(part.previous_period.label)
     if part.previous is None:
         lines.append(
-            f"Không so sánh với kỳ trước ({formats.lower_first(part.previous_period.label)}): "
-            f"kho chỉ có dữ liệu từ ngày {formats.day(part.data_from)}.",
+            f"Chưa so sánh với kỳ trước ({before}) do dữ liệu chỉ có từ ngày {formats.day(part.data_from)}.",
         )
+    elif _previous_empty(part):
+        lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
+    else:
+        lines.append(f"Kỳ trước là {before}.")
     if len(part.code) == 5 and part.peers.positions.empty:
         lines.append(
             f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
             f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ.",
         )
     return lines
+
+
+def target_documents(part: Slice, names: Iterable[str]) -> list[str]:
+    """The documents of the targets in force for some indicators, each once, as sentences."""
+    found = [reference.target(name, part.province_code, pd.Timestamp(part.period.last_day)) for name in names]
+    return list(dict.fromkeys(f"{target['document']}." for target in found if target is not None))

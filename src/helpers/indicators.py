@@ -69,13 +69,14 @@ class Indicator:
 
 
 _IN = {"intake": ["received"]}
+_DONE = {"outcome": outcomes.RESOLVED}
 _WITH_DUE = ["early", "on_time", "late"]
 
 HANDLED: Final = Count("hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)")
 RECEIVED: Final = Count("hồ sơ tiếp nhận trong kỳ", _IN)
 CARRIED_OVER: Final = Count("hồ sơ tiếp nhận trước kỳ, chưa kết thúc khi bắt đầu kỳ", {"intake": ["carried_over"]})
 ONLINE: Final = Count("hồ sơ nộp trực tuyến", {**_IN, "channel": ["online"]}, known="channel_known")
-RESOLVED: Final = Count("hồ sơ đã giải quyết", {"outcome": outcomes.RESOLVED})
+RESOLVED: Final = Count("hồ sơ đã giải quyết", _DONE)
 WITH_DUE: Final = Count("hồ sơ đã giải quyết có hạn trả", {"outcome": _WITH_DUE})
 EARLY: Final = Count("hồ sơ giải quyết trước hạn", {"outcome": ["early"]})
 ON_TIME: Final = Count("hồ sơ giải quyết đúng hạn", {"outcome": ["on_time"]})
@@ -118,7 +119,7 @@ INDICATORS: Final = (
         Count("hồ sơ nộp trực tuyến toàn trình", _IN, "fully_online", "level_known"), RECEIVED, "higher", PRACTICE,
     ),
     Indicator(
-        "business_online_rate", "Tỷ lệ trực tuyến của doanh nghiệp", "percent",
+        "business_online_rate", "Tỷ lệ hồ sơ của doanh nghiệp nộp trực tuyến", "percent",
         Count("hồ sơ của doanh nghiệp nộp trực tuyến", {**_BUSINESS, "channel": ["online"]}, known="channel_known"),
         Count("hồ sơ của doanh nghiệp", _BUSINESS, known="kind_known"), "higher", PRACTICE,
     ),
@@ -132,15 +133,16 @@ INDICATORS: Final = (
         Count("hồ sơ được số hóa thành phần", _IN, "digitised", "digitised_known"),
         Count("hồ sơ tiếp nhận có ghi thông tin số hóa", _IN, "digitised_known"), "higher", DECISION_766,
     ),
+    # A result comes with the end: over the resolved ones, so that nothing from after the period's end is counted.
     Indicator(
         "e_result_rate", "Tỷ lệ trả kết quả điện tử", "percent",
-        Count("hồ sơ có kết quả điện tử", _IN, "e_result", "e_result_known"),
-        Count("hồ sơ tiếp nhận có ghi thông tin kết quả điện tử", _IN, "e_result_known"), "higher", DECISION_766,
+        Count("hồ sơ đã giải quyết có kết quả điện tử", _DONE, "e_result", "e_result_known"),
+        Count("hồ sơ đã giải quyết có ghi thông tin kết quả điện tử", _DONE, "e_result_known"), "higher", DECISION_766,
     ),
     Indicator(
         "digital_rate", "Tỷ lệ số hóa và có kết quả điện tử", "percent",
-        Count("hồ sơ được số hóa và có kết quả điện tử", _IN, "digital", "digital_known"),
-        Count("hồ sơ tiếp nhận có ghi cả hai thông tin", _IN, "digital_known"), "higher", PRACTICE,
+        Count("hồ sơ đã giải quyết được số hóa và có kết quả điện tử", _DONE, "digital", "digital_known"),
+        Count("hồ sơ đã giải quyết có ghi cả hai thông tin", _DONE, "digital_known"), "higher", PRACTICE,
     ),
 )  # fmt: skip
 _BY_NAME: Final = {indicator.name: indicator for indicator in INDICATORS}
@@ -205,9 +207,9 @@ def _sum(cube: pd.DataFrame, count: Count, keys: "list[pd.Series[str]]", groups:
 
     result = summed(count.measure, mask)
     if count.known is not None:
-        # Judged over all that came in, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
-        received = cube["intake"] == "received"
-        result = result.mask((summed(count.known, received) == 0) & (summed("dossiers", received) > 0))
+        # Judged over all dossiers, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
+        everything = pd.Series(True, index=cube.index)
+        result = result.mask(summed(count.known, everything) == 0)
     return result
 
 

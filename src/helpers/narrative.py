@@ -1,6 +1,7 @@
-"""Sentences made from the figures: what a reader could quote. Vietnamese nouns have no plural, so 0 needs care only."""
+"""Sentences made from the figures: what a reader could quote."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,8 +10,10 @@ from helpers import formats, indicators, overdue, reference, trends
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
+Figures = dict[str, dict[str, float | None]]
 
-def _figures(part: Slice) -> dict[str, dict[str, float | None]]:
+
+def _figures(part: Slice) -> Figures:
     return {indicator.name: indicators.one(part.computed, indicator.name) for indicator in indicators.INDICATORS}
 
 
@@ -40,31 +43,42 @@ def summary(part: Slice) -> list[str]:
     ]
 
 
-def _received(part: Slice, figures: dict[str, dict[str, float | None]]) -> list[str]:
-    count = figures["received"]["numerator"]
-    span = (
-        f"Trong {formats.prose_day(part.period.first_day)}" if part.period.days == 1 else f"T{part.period.bounds[1:]}"
-    )
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return f"Trong {formats.prose_day(first)}"
+    return f"Từ {formats.prose_day(first)} đến {formats.prose_day(last)}"
+
+
+def _received(part: Slice, figures: Figures) -> list[str]:
+    count, online = figures["received"]["numerator"], figures["received_online"]["numerator"]
     name = formats.lower_first(part.name)
     if len(part.code) == 2:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
         name = f"{number(communes)} đơn vị cấp xã của {name}"
-    online = figures["received_online"]["numerator"]
-    filed = f", trong đó {number(online)} hồ sơ nộp trực tuyến ({_share(figures['online_rate'])})"
-    sentences = [f"{span}, {name} tiếp nhận {number(count)} hồ sơ{'' if online is None or not count else filed}."]
+    if not count:
+        filed = ""
+    elif online == count:
+        filed = ", tất cả đều nộp trực tuyến"
+    elif online is None:
+        filed = ""
+    else:
+        filed = f", trong đó {number(online)} hồ sơ nộp trực tuyến ({_share(figures['online_rate'])})"
+    sentences = [
+        f"{_span(part.period.first_day, part.period.last_day)}, {name} tiếp nhận {number(count)} hồ sơ{filed}."
+    ]
     carried = figures["carried_over"]["numerator"]
     if carried:
         sentences.append(f"Số hồ sơ kỳ trước chuyển sang là {number(carried)}.")
     return sentences
 
 
-def _resolved(figures: dict[str, dict[str, float | None]]) -> list[str]:
+def _resolved(figures: Figures) -> list[str]:
     count, with_due = figures["resolved"]["numerator"], figures["in_time_rate"]["denominator"]
     if not count:
         return ["Đến hết kỳ chưa có hồ sơ nào được giải quyết xong."]
     sentences = [
         f"Đến hết kỳ đã giải quyết {number(count)} hồ sơ, đạt {_share(figures['resolved_rate'])} "
-        f"trong tổng số {number(figures['resolved_rate']['denominator'])} hồ sơ nhận giải quyết.",
+        f"trên tổng số {number(figures['resolved_rate']['denominator'])} hồ sơ nhận giải quyết.",
     ]
     if with_due:
         late = figures["late"]["numerator"]
@@ -81,7 +95,7 @@ def _resolved(figures: dict[str, dict[str, float | None]]) -> list[str]:
     return sentences
 
 
-def _pending(figures: dict[str, dict[str, float | None]]) -> list[str]:
+def _pending(figures: Figures) -> list[str]:
     count, overdue_count = figures["pending"]["numerator"], figures["pending_overdue"]["numerator"]
     if not count:
         return ["Không còn hồ sơ đang giải quyết."]
@@ -90,7 +104,7 @@ def _pending(figures: dict[str, dict[str, float | None]]) -> list[str]:
 
 
 def late_sentences(part: Slice) -> list[str]:
-    """What is known of the dossiers resolved late: field, cause, and when.
+    """What is known of the dossiers resolved late: when, field, and cause.
 
     Parameters
     ----------
@@ -101,23 +115,23 @@ def late_sentences(part: Slice) -> list[str]:
     list of str
         Empty when there is none.
     """
-    rows = overdue.select(part.classed, part.period)
-    rows = rows[rows["outcome"] == overdue.LATE]
+    rows = _overdue(part, overdue.LATE)
     if rows.empty:
         return []
     first, last = formats.day(rows["due_at"].min()), formats.day(rows["ended_at"].max())
-    sentences = [
-        f"{number(len(rows))} hồ sơ giải quyết quá hạn có hạn trả sớm nhất ngày {first}, "
-        f"kết thúc muộn nhất ngày {last}; "
-        f"{_most(rows, 'field', 'fields', 'lĩnh vực')}.",
-    ]
-    if rows["overdue_cause"].notna().any():
-        sentences.append(f"Nguyên nhân ghi nhận: {_listed(rows, 'overdue_cause', 'causes')}.")
-    return sentences
+    field = _most(rows, "field", "fields", "lĩnh vực")
+    if len(rows) == 1:
+        when = f"Hồ sơ giải quyết quá hạn {field}, có hạn trả ngày {first}, giải quyết xong ngày {last}."
+    else:
+        when = (
+            f"Trong {number(len(rows))} hồ sơ giải quyết quá hạn, hạn trả sớm nhất là ngày {first}, hồ sơ giải quyết "
+            f"xong muộn nhất là ngày {last}; {field}."
+        )
+    return [when, *_causes(rows)]
 
 
 def pending_overdue_sentences(part: Slice) -> list[str]:
-    """What is known of the dossiers still pending after their due time: field and holder.
+    """What is known of the dossiers still pending after their due time: field, holder, and cause.
 
     Parameters
     ----------
@@ -128,36 +142,61 @@ def pending_overdue_sentences(part: Slice) -> list[str]:
     list of str
         Empty when there is none.
     """
-    rows = overdue.select(part.classed, part.period)
-    rows = rows[rows["outcome"] == overdue.PENDING]
+    rows = _overdue(part, overdue.PENDING)
     if rows.empty:
         return []
-    sentences = [
-        f"{number(len(rows))} hồ sơ đang giải quyết đã quá hạn, lâu nhất {number(rows['days_late'].max())} ngày "
-        f"làm việc; "
-        f"{_most(rows, 'field', 'fields', 'lĩnh vực')}.",
-    ]
-    if rows["holder"].notna().any():
-        sentences.append(f"Nơi đang giữ: {_listed(rows, 'holder', 'holders')}.")
+    worst, field = number(rows["days_late"].max()), _most(rows, "field", "fields", "lĩnh vực")
+    if len(rows) == 1:
+        sentences = [f"Hồ sơ đang giải quyết đã quá hạn {field}, đã quá {worst} ngày làm việc."]
+    else:
+        sentences = [
+            f"Trong {number(len(rows))} hồ sơ đang giải quyết đã quá hạn, lâu nhất là {worst} ngày làm việc; {field}."
+        ]
+    return [*sentences, *_holders(rows), *_causes(rows)]
+
+
+def _overdue(part: Slice, outcome: str) -> pd.DataFrame:
+    rows = overdue.select(part.classed, part.period)
+    return rows[rows["outcome"] == outcome]
+
+
+def _causes(rows: pd.DataFrame) -> list[str]:
+    if rows["overdue_cause"].isna().all():
+        return []
+    names = {code: formats.lower_first(name) for code, name in reference.names("causes").items()}
+    return [f"Nguyên nhân ghi nhận: {_listed(rows['overdue_cause'], names, 'nguyên nhân khác')}."]
+
+
+def _holders(rows: pd.DataFrame) -> list[str]:
+    """Who holds them; and how many lie outside the commune, where the table of holders tells."""
+    if rows["holder"].isna().all():
+        return []
+    sentences = [f"Nơi đang giữ: {_listed(rows['holder'], reference.names('holders'), 'nơi khác')}."]
+    table = reference.table("holders")
+    level = rows["holder"].map(dict(zip(table["code"], table["level"], strict=True)))
+    outside, inside = int((level == "province").sum()), int((level == "commune").sum())
+    if outside and outside + inside == len(rows):
+        sentences.append(f"Cơ quan ngoài cấp xã giữ {number(outside)} hồ sơ, đơn vị của cấp xã giữ {number(inside)}.")
     return sentences
 
 
 def _most(rows: pd.DataFrame, key: str, table: str, noun: str) -> str:
     """The value that most rows share, with its share of them."""
     counts = rows[key].fillna("").value_counts()
-    name, count = counts.index[0], int(counts.iloc[0])
-    label = reference.label(table, name)
+    label, count = reference.label(table, counts.index[0]), int(counts.iloc[0])
     if count == len(rows):
         return f"{'tất cả ' if count > 1 else ''}thuộc {noun} {label}"
     return f"nhiều nhất ở {noun} {label} ({number(count)}/{number(len(rows))} hồ sơ)"
 
 
-def _listed(rows: pd.DataFrame, key: str, table: str, most: int = 3) -> str:
-    """The values with their numbers, most first: "A (14), B (3) và 2 hồ sơ khác"."""
-    counts = rows[key].fillna("").value_counts()
-    parts = [f"{formats.lower_first(reference.label(table, k))} ({number(n)})" for k, n in counts.head(most).items()]
-    rest = int(counts.iloc[most:].sum())
-    return ", ".join(parts) + (f" và {number(rest)} hồ sơ khác" if rest else "")
+def _listed(values: "pd.Series[str]", names: Mapping[str, str], others: str, most: int = 3) -> str:
+    """The values with their numbers, most first: "a (14); b (3); nguyên nhân khác (2)"."""
+    counts = values.fillna("").map(lambda code: names.get(code, code or "chưa rõ")).value_counts()
+    # A value may itself be called "other"; it stands with the rest, last.
+    listed = counts[counts.index != others].head(most)
+    rest = len(values) - int(listed.sum())
+    parts = [*listed.items(), *([(others, rest)] if rest else [])]
+    return "; ".join(f"{name} ({number(count)})" for name, count in parts)
 
 
 def apologies(part: Slice) -> str:
@@ -178,9 +217,11 @@ def apologies(part: Slice) -> str:
         return ""
     if sent is None:
         return f"Thư xin lỗi và hẹn lại (mẫu số 04): {formats.NO_DATA}."
+    if total == 1:
+        return f"Hồ sơ quá hạn duy nhất đã có thư xin lỗi, gửi {'trước' if before else 'sau'} ngày hết hạn."
     return (
         f"Trong {number(total)} hồ sơ quá hạn có {number(sent)} hồ sơ ghi nhận thư xin lỗi ({percent(sent, total)}), "
-        f"{number(before)} thư gửi trước ngày hết hạn."
+        f"trong đó {number(before)} thư gửi trước ngày hết hạn; {number(total - sent)} hồ sơ chưa ghi nhận thư xin lỗi."
     )
 
 
@@ -192,8 +233,8 @@ def overdue_intro(part: Slice) -> str:
         return "Trong kỳ không có hồ sơ quá hạn, cả đã giải quyết và đang giải quyết."
     return (
         f"Đã giải quyết nhưng quá hạn: {number(late)} hồ sơ. Đang giải quyết và đã quá hạn: {number(pending)} hồ sơ. "
-        f"Tỷ lệ quá hạn chung {_share(figures['overdue_rate'])} trên {number(figures['overdue_rate']['denominator'])} "
-        "hồ sơ nhận giải quyết."
+        f"Tỷ lệ quá hạn chung là {_share(figures['overdue_rate'])} trên "
+        f"{number(figures['overdue_rate']['denominator'])} hồ sơ nhận giải quyết."
     )
 
 
@@ -212,28 +253,42 @@ def flow_finding(flows: pd.DataFrame, every: trends.Step) -> str:
 
 
 def overdue_finding(rows: pd.DataFrame) -> str:
-    """The finding of the chart of overdue dossiers by field."""
-    name, total = reference.label("fields", rows.index[0]), int(rows["total"].sum())
-    return (
-        f"{name} có {number(rows['total'].iloc[0])} trong {number(total)} hồ sơ quá hạn "
-        f"({percent(int(rows['total'].iloc[0]), total)})"
-    )
+    """The finding of the chart of overdue dossiers by field; rows are ordered, most first."""
+    total = int(rows["total"].sum())
+    top = rows.index[rows["total"] == rows["total"].iloc[0]]
+    names = _named([reference.label("fields", code) for code in top], "lĩnh vực")
+    each = "mỗi lĩnh vực " if len(top) > 1 else ""
+    share = percent(int(rows["total"].iloc[0]), total)
+    return f"{names} có {each}{number(rows['total'].iloc[0])} trong {number(total)} hồ sơ quá hạn ({share})"
 
 
 def online_finding(rows: pd.DataFrame) -> str:
-    """The finding of the chart of online rates by field; rows are ordered by rate, lowest first."""
-    records = rows.to_dict("records")
-    low, high = records[0], records[-1]
-    text = f"{reference.label('fields', high['field'])} nộp trực tuyến cao nhất ({_share(high)})"
-    return text if len(records) == 1 else f"{text}, {reference.label('fields', low['field'])} thấp nhất ({_share(low)})"
+    """The finding of the chart of online rates by field; rows carry ``field``, numerator, denominator and value."""
+    return _extremes(rows, [reference.label("fields", code) for code in rows["field"]], "Nộp trực tuyến", "lĩnh vực")
 
 
 def spread_finding(rows: pd.DataFrame, name: str) -> str:
-    """The finding of the chart of how communes spread; rows are ranked, best first."""
-    records = rows.to_dict("records")
-    best, worst = records[0], records[-1]
-    label = indicators.get(name).label
-    return (
-        f"{label}: cao nhất {reference.label('communes', best['commune'])} ({_share(best)}), "
-        f"thấp nhất {reference.label('communes', worst['commune'])} ({_share(worst)})"
-    )
+    """The finding of the chart of how communes spread; rows carry ``commune``, numerator, denominator and value."""
+    names = [formats.lower_first(reference.label("communes", code)) for code in rows["commune"]]
+    return _extremes(rows, names, indicators.get(name).label, "đơn vị")
+
+
+def _extremes(rows: pd.DataFrame, names: Sequence[str], subject: str, noun: str) -> str:
+    """Highest and lowest of a rate, ties named together."""
+    values = rows["value"].tolist()
+    shares = [percent(a, b) for a, b in zip(rows["numerator"], rows["denominator"], strict=True)]
+
+    def at(value: float) -> str:
+        found = [name for name, other in zip(names, values, strict=True) if other == value]
+        return f"{_named(found, noun)} ({shares[values.index(value)]})"
+
+    if len(values) > 1 and min(values) == max(values):
+        return f"{subject}: {number(len(values))} {noun} cùng đạt {shares[0]}"
+    if len(values) == 1:
+        return f"{subject}: {at(values[0])}"
+    return f"{subject}: cao nhất {at(max(values))}, thấp nhất {at(min(values))}"
+
+
+def _named(names: Sequence[str], noun: str) -> str:
+    """One or two names; of more only how many."""
+    return " và ".join(names) if len(names) <= 2 else f"{number(len(names))} {noun}"

@@ -61,7 +61,9 @@ class Period:
 
     @property
     def bounds(self) -> str:
-        """Both days in Vietnamese: "từ ngày 01/07/2025 đến ngày 30/09/2025"."""
+        """Both days in Vietnamese: "từ ngày 01/07/2025 đến ngày 30/09/2025"; of a day "ngày 14/07/2025"."""
+        if self.days == 1:
+            return f"ngày {formats.day(self.first_day)}"
         return f"từ ngày {formats.day(self.first_day)} đến ngày {formats.day(self.last_day)}"
 
     @property

@@ -13,6 +13,8 @@ from helpers.slices import Slice
 
 # A page shows the worst and says how many there are; the whole list is for an annex.
 LONGEST_LIST: Final = 50
+LONGEST_DUE_SOON: Final = 15
+LONGEST_RANKING: Final = 20
 
 # The rates of the section on online filing, payment and digitisation.
 DIGITAL_RATES: Final = (
@@ -153,8 +155,8 @@ def by_month(part: Slice) -> HTML:
             ">Trực tuyến",
             ">Tỷ lệ trực tuyến",
             ">Đã giải quyết",
-            ">Quá hạn",
-            ">Còn lại cuối tháng",
+            ">Giải quyết quá hạn",
+            ">Còn cuối tháng",
         )
     ]
     records = flows.reset_index(names="step").to_dict("records")
@@ -202,12 +204,12 @@ def overdue_bands(part: Slice, outcome: str) -> HTML:
 
 
 def overdue_by(part: Slice, key: str) -> HTML:
-    """Overdue dossiers by cause or by holder, resolved and pending apart.
+    """Overdue dossiers by cause, holder or commune, resolved and pending apart.
 
     Parameters
     ----------
     part : Slice
-    key : {"overdue_cause", "holder"}
+    key : {"overdue_cause", "holder", "commune"}
 
     Returns
     -------
@@ -215,19 +217,24 @@ def overdue_by(part: Slice, key: str) -> HTML:
         Nothing when there is no overdue dossier; a line when the export names no cause or holder.
     """
     rows = overdue.by_key(overdue.select(part.classed, part.period), key)
-    table, title = {"overdue_cause": ("causes", "Nguyên nhân"), "holder": ("holders", "Nơi giữ hồ sơ")}[key]
+    names, title = {
+        "overdue_cause": ("causes", "Nguyên nhân"),
+        "holder": ("holders", "Nơi giữ hồ sơ"),
+        "commune": ("communes", "Đơn vị"),
+    }[key]
     if rows.empty:
         return HTML("")
     if list(rows.index) == [""]:
         return markup.note(f"{title}: {formats.NO_DATA}.")
     heads = [_heads(title, ">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng", ">Tỷ lệ")]
-    total = int(rows["total"].sum())
+    total, shown = int(rows["total"].sum()), rows.head(LONGEST_RANKING)
     body: Rows = [
-        [reference.label(table, code), *[number(n) for n in row], Cell(percent(row[2], total), bar=row[2] / total)]
-        for code, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
+        [reference.label(names, code), *[number(n) for n in row], Cell(percent(row[2], total), bar=row[2] / total)]
+        for code, row in zip(shown.index, shown.to_numpy().tolist(), strict=True)
     ]
     foot = ["Tổng số", *[number(n) for n in rows.sum()], percent(total, total)]
-    return markup.table(f"Hồ sơ quá hạn theo {formats.lower_first(title)}", heads, body, foot)
+    notes = [f"Chỉ in {number(len(shown))} trong {number(len(rows))} dòng."] if len(rows) > len(shown) else []
+    return markup.table(f"Hồ sơ quá hạn theo {formats.lower_first(title)}", heads, body, foot, notes)
 
 
 def pending_overdue_list(part: Slice) -> HTML:
@@ -246,36 +253,35 @@ def pending_overdue_list(part: Slice) -> HTML:
     rows = rows[rows["outcome"] == overdue.PENDING]
     if rows.empty:
         return HTML("")
-    heads = [_heads(*_DOSSIER, ">Ngày làm việc quá hạn", "Nơi giữ", "Nguyên nhân", "Xin lỗi")]
+    heads = [_heads("#Mã hồ sơ", ">Ngày làm việc quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "Xin lỗi")]
     body: Rows = [
         [
-            *_dossier(row),
+            row["dossier_id"],
             number(row["days_late"]),
             reference.label("holders", row["holder"]),
+            *_subject(row),
             reference.label("causes", row["overdue_cause"]),
             "–" if pd.isna(row["apology_at"]) else formats.day(row["apology_at"]),
         ]
         for row in rows.head(LONGEST_LIST).to_dict("records")
     ]
     caption = "Hồ sơ đang giải quyết đã quá hạn, quá hạn lâu nhất trước"
-    return markup.table(caption, heads, body, notes=_cut(len(rows)), wide=True)
+    return markup.table(caption, heads, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
 
 
-_DOSSIER: Final = ("#Mã hồ sơ", "Lĩnh vực, thủ tục", "Tiếp nhận", "Hạn trả")
+_SUBJECT: Final = ("Lĩnh vực, thủ tục", "Tiếp nhận", "Hạn trả")
 
 
-def _dossier(row: dict[Any, Any]) -> list[str]:
-    """The cells under ``_DOSSIER``."""
-    subject = reference.label("fields", row["field"])
-    if not pd.isna(row["procedure"]):
-        subject += f": {reference.label('procedures', row['procedure'])}"
-    return [row["dossier_id"], subject, formats.day(row["received_at"]), formats.day(row["due_at"])]
+def _subject(row: dict[Any, Any]) -> list[str]:
+    """The cells under ``_SUBJECT``."""
+    subject, procedure = reference.label("fields", row["field"]), row["procedure"]
+    if not pd.isna(procedure):
+        subject += f": {reference.names('procedures').get(procedure, f'thủ tục mã {procedure}')}"
+    return [subject, formats.day(row["received_at"]), formats.day(row["due_at"])]
 
 
-def _cut(count: int) -> list[str]:
-    if count <= LONGEST_LIST:
-        return []
-    return [f"Chỉ in {number(LONGEST_LIST)} trong {number(count)} hồ sơ."]
+def _cut(count: int, shown: int) -> list[str]:
+    return [f"Chỉ in {number(shown)} trong {number(count)} hồ sơ."] if count > shown else []
 
 
 def due_soon(part: Slice) -> HTML:
@@ -294,13 +300,16 @@ def due_soon(part: Slice) -> HTML:
     if rows.empty:
         return markup.note("Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
-    heads = [_heads(*_DOSSIER, ">Ngày làm việc còn lại", "Nơi giữ")]
+    heads = [_heads("#Mã hồ sơ", ">Ngày làm việc còn lại", "Nơi giữ", *_SUBJECT)]
     body: Rows = [
-        [*_dossier(row), number(days), reference.label("holders", row["holder"])]
-        for row, days in zip(rows.head(LONGEST_LIST).to_dict("records"), left, strict=False)
+        [row["dossier_id"], number(days), reference.label("holders", row["holder"]), *_subject(row)]
+        for row, days in zip(rows.head(LONGEST_DUE_SOON).to_dict("records"), left, strict=False)
     ]
+    days = rows["due_at"].dt.normalize().value_counts().sort_index()
+    by_day = "; ".join(f"{formats.day(day)[:5]}: {number(count)}" for day, count in days.items())
+    notes = [f"Số hồ sơ theo ngày đến hạn: {by_day}.", *_cut(len(rows), LONGEST_DUE_SOON)]
     caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo, hạn gần nhất trước"
-    return markup.table(caption, heads, body, notes=_cut(len(rows)), wide=True)
+    return markup.table(caption, heads, body, notes=notes, wide=True)
 
 
 def rates(part: Slice, names: Sequence[str]) -> HTML:
@@ -316,20 +325,52 @@ def rates(part: Slice, names: Sequence[str]) -> HTML:
     -------
     HTML
     """
-    heads = [_heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Chỉ tiêu được giao", "Xếp hạng")]
+    heads = [_heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", "Chỉ tiêu được giao, xếp hạng")]
     body: Rows = []
-    for name in names:
-        figure, target = indicators.one(part.computed, name), headline.target_state(part, name)
-        label = indicators.get(name).label
+    for indicator in map(indicators.get, names):
+        figure, target = indicators.one(part.computed, indicator.name), headline.target_state(part, indicator.name)
+        of = indicator.denominator.label if indicator.denominator else "–"
         if figure["value"] is None:
-            body.append([label, "–", "–", Cell(formats.NO_DATA), "–", "–"])
+            body.append([indicator.label, "–", "–", formats.NO_DATA, of, "–"])
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
-        state = "–" if target is None else target[1]
-        place = headline.rank(part, name).split(" về ")[0] or "–"
-        body.append([label, number(figure["numerator"]), number(figure["denominator"]), share, state, place])
-    notes = ["Tử số và mẫu số của từng tỷ lệ: xem định nghĩa ở phụ lục."]
-    return markup.table("Trực tuyến, thanh toán, số hóa", heads, body, notes=notes)
+        place = headline.rank(part, indicator.name).split(" về ")[0]
+        state = "; ".join(filter(None, [target[1] if target else "", place])) or "–"
+        body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
+    return markup.table("Trực tuyến, thanh toán, số hóa", heads, body, notes=headline.target_documents(part, names))
+
+
+def rates_by_field(part: Slice) -> HTML:
+    """Online and in-time rates of every field, beside what is still pending.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    computed = indicators.compute(part.cube, ["field"]).set_index(["field", "indicator"])
+    heads = [
+        _heads("Lĩnh vực", ">Tiếp nhận", ">Tỷ lệ trực tuyến", ">Giải quyết có hạn trả", ">Trước và đúng hạn", ">Tỷ lệ"),
+    ]
+    heads[0] += _heads(">Đang giải quyết", ">Tỷ lệ còn lại")
+    order = computed.xs("received", level="indicator")["numerator"].sort_values(ascending=False, kind="stable").index
+    body: Rows = []
+    for code in order:
+        online, in_time, left = (computed.loc[(code, name)] for name in ("online_rate", "in_time_rate", "pending_rate"))
+        body.append([
+            reference.label("fields", code), number(computed.loc[(code, "received")]["numerator"]), _rate(online),
+            number(in_time["denominator"]), number(in_time["numerator"]), _rate(in_time),
+            number(left["numerator"]), _rate(left),
+        ])  # fmt: skip
+    return markup.table("Tỷ lệ theo lĩnh vực", heads, body, wide=True)
+
+
+def _rate(figure: Any) -> str:
+    """A share, or a dash where there is nothing to divide by."""
+    return "–" if pd.isna(figure["value"]) else percent(figure["numerator"], figure["denominator"])
 
 
 def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
@@ -354,7 +395,9 @@ def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
     if rows.empty or indicator.denominator is None:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
     links = {code: f"{reference.file_stem(code)}.html" for code in linked}
-    heads = [_heads(">Hạng", "Đơn vị", ">Tử số", ">Mẫu số", f">{indicator.label}")]
+    heads = [
+        _heads(">Hạng", "Đơn vị", f">{_capital(indicator.numerator)}", f">{_capital(indicator.denominator)}", ">Tỷ lệ")
+    ]
     body: Rows = [
         [
             str(row["position"]),
@@ -367,15 +410,19 @@ def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
     whole = indicators.one(part.computed, name)
     foot = ["", "Toàn địa bàn", number(whole["numerator"]), number(whole["denominator"]),
             percent(whole["numerator"], whole["denominator"])]  # fmt: skip
-    notes = [f"Tử số: {indicator.numerator.label}. Mẫu số: {indicator.denominator.label}. Bằng nhau thì cùng hạng."]
+    notes = ["Xếp theo tỷ lệ chưa làm tròn; bằng nhau thì cùng hạng."]
     absent = part.peers.communes - len(rows)
     if absent:
         notes.append(f"{number(absent)} đơn vị chưa có số liệu cho tỷ lệ này nên không xếp hạng.")
     return markup.table(f"Xếp hạng theo {formats.lower_first(indicator.label)}", heads, body, foot, notes, row_head=1)
 
 
+def _capital(count: indicators.Count) -> str:
+    return count.label[:1].upper() + count.label[1:]
+
+
 def all_outcomes(part: Slice) -> HTML:
-    """Every class with its number of dossiers, and the identity that they satisfy.
+    """Every class that has dossiers, with their number, and the identity that they satisfy.
 
     Parameters
     ----------
@@ -392,14 +439,17 @@ def all_outcomes(part: Slice) -> HTML:
         "pending_in_time": "Đang giải quyết, trong hạn", "pending_overdue": "Đang giải quyết, đã quá hạn",
         "pending_no_due": "Đang giải quyết, không ghi hạn trả",
     }  # fmt: skip
-    rows: Rows = [[names[name], number(sums[name])] for name in outcomes.OUTCOMES]
+    rows: Rows = [[names[name], number(sums[name])] for name in outcomes.OUTCOMES if sums[name]]
     waiting = (
         f"Trong số đang giải quyết trong hạn có {number(sums['waiting'])} hồ sơ chờ bổ sung, nộp phí hoặc tạm dừng."
     )
     identity = (
-        f"Tiếp nhận trong kỳ {number(sums['received'])} + kỳ trước chuyển sang {number(sums['carried_over'])} = "
-        f"đã giải quyết {number(sums['resolved'])} + rút {number(sums['withdrawn'])} + "
-        f"đang giải quyết {number(sums['pending'])}: {'đúng' if not part.broken else 'KHÔNG ĐÚNG'}."
+        f"Đối chiếu: tiếp nhận trong kỳ {number(sums['received'])} + kỳ trước chuyển sang "
+        f"{number(sums['carried_over'])} = đã giải quyết {number(sums['resolved'])} + công dân rút "
+        f"{number(sums['withdrawn'])} + đang giải quyết {number(sums['pending'])}: "
+        f"{'khớp' if not part.broken else 'KHÔNG KHỚP'}."
     )
     heads = [_heads("Tình trạng đến hết kỳ", ">Số hồ sơ")]
-    return markup.table("Phân loại mọi hồ sơ", heads, rows, ["Tổng số", number(sums["handled"])], [identity, waiting])
+    return markup.table(
+        "Phân loại hồ sơ theo tình trạng", heads, rows, ["Tổng số", number(sums["handled"])], [identity, waiting]
+    )

@@ -76,10 +76,10 @@ def _parts(scale: Scale) -> tuple[int, Iterator[Part]]:
 
 def _by_month(batches: list[Batch]) -> Iterator[Part]:
     tables = [dossiers.table(batch, flow.generator(int(batch.communes[0]), 2)) for batch in batches]
-    dossiers = pyarrow.concat_tables(tables)
-    months = pc.strftime(dossiers["received_at"], "%Y-%m")
+    whole = pyarrow.concat_tables(tables)
+    months = pc.strftime(whole["received_at"], "%Y-%m")
     for month in sorted(months.unique().to_pylist()):
-        yield batches[0].province, month, dossiers.filter(pc.equal(months, month))
+        yield batches[0].province, month, whole.filter(pc.equal(months, month))
 
 
 def by_chance(province: str, month: str, last: date) -> pyarrow.Table:

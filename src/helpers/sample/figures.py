@@ -172,7 +172,7 @@ FIELDS: Final = (
 LAND_HOLDERS: Final = {"land-registry": 0.68, "tax": 0.32}
 LAND_CAUSES: Final = {"upper-agency": 0.85, "volume": 0.07, "rule-conflict": 0.05, "other": 0.03}
 CAUSES: Final = {
-    "volume": 0.34, "staff": 0.16, "upper-agency": 0.12, "system-fault": 0.10, "facilities": 0.08,
+    "volume": 0.40, "staff": 0.22, "system-fault": 0.10, "facilities": 0.08,
     "old-equipment": 0.06, "user-rights": 0.05, "rule-unclear": 0.04, "rule-other": 0.02, "other": 0.03,
 }  # fmt: skip
 FAULTS_UNTIL: Final = date(2025, 8, 10)

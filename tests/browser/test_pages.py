@@ -1,0 +1,57 @@
+"""Pages in a real browser without a network: same look, no request, no error, nothing cut off."""
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def _open(browser: Browser, path, width: int, offline: bool, script: bool = True):
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=offline, java_script_enabled=script)
+    page = context.new_page()
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.goto(path.as_uri())
+    return page, seen
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_fit_and_ask_for_nothing(demo, browser, width):
+    for path in [*demo.glob("*/*/*.html"), demo / "index.html"]:
+        page, seen = _open(browser, path, width, offline=True)
+        assert seen == [path.as_uri()], path.name
+        scroll = page.evaluate("document.documentElement.scrollWidth")
+        assert scroll <= width, (path.name, scroll)
+        page.context.close()
+
+
+def test_offline_and_without_script_look_the_same(demo, browser):
+    path = next(demo.glob("2025-Q3/25/08746-*.html"))
+    shots = [
+        _open(browser, path, 800, offline, script)[0].screenshot(full_page=True)
+        for offline, script in ((False, True), (True, True), (True, False))
+    ]
+    assert shots[0] == shots[1] == shots[2]
+
+
+def test_paper_has_every_row(demo, browser):
+    path = next(demo.glob("2025-Q3/25/08746-*.html"))
+    page, _ = _open(browser, path, 800, offline=True)
+    page.emulate_media(media="print")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.table')].filter(t => t.scrollWidth > t.clientWidth + 1).length",
+    )
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.set_viewport_size({"width": 660, "height": 900})  # the width of A4 between its margins
+    assert cut == 0

@@ -1,0 +1,63 @@
+"""The page exporter: outputs of type HTML and texts, nothing else."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers.export import page
+
+
+def _notebook() -> nbformat.NotebookNode:
+    masthead = '<header class="masthead"><h1>Báo cáo &lt;thử&gt;</h1><p class="unit">Xã A &amp; B</p></header>'
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# Words for analysts", metadata={"tags": ["screen-only"]}),
+            new_code_cell("secret_code = 1", outputs=[new_output("stream", text="a stream")]),
+            new_code_cell(
+                "masthead()",
+                outputs=[new_output("execute_result", {"text/html": masthead, "text/plain": "<HTML object>"})],
+            ),
+            new_markdown_cell("## 1. Kết quả\n\nMột câu."),
+            new_code_cell("plain", outputs=[new_output("display_data", {"text/plain": "plain text"})]),
+            new_code_cell(
+                "style()",
+                metadata={"tags": ["screen-only"]},
+                outputs=[new_output("display_data", {"text/html": "<i>hidden</i>"})],
+            ),
+        ]
+    )
+
+
+def test_page_holds_texts_and_fragments_only():
+    text, resources = page.PageExporter().from_notebook_node(_notebook())
+    assert resources["output_extension"] == ".html"
+    assert '<html lang="vi">' in text
+    assert "<title>Báo cáo &lt;thử&gt; – Xã A &amp; B</title>" in text
+    assert "Một câu." in text
+    assert "1. Kết quả</h2>" in text, "no link mark after a heading"
+    for absent in (
+        "secret_code",
+        "a stream",
+        "HTML object",
+        "plain text",
+        "Words for analysts",
+        "<i>",
+        "<script",
+        "http",
+    ):
+        assert absent not in text, absent
+
+
+def test_same_notebook_same_bytes():
+    assert page.PageExporter().from_notebook_node(_notebook()) == page.PageExporter().from_notebook_node(_notebook())
+
+
+def test_title_without_masthead():
+    assert page.title(new_notebook()) == "Báo cáo"
+
+
+@pytest.mark.parametrize("name", ["tthc-page"])
+def test_nbconvert_finds_the_exporter(name):
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter(name) is page.PageExporter

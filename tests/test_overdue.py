@@ -1,0 +1,66 @@
+"""Overdue dossiers: late and pending apart, bands of working days, what falls due soon."""
+
+from helpers import outcomes, overdue, periods, slices
+
+JULY = periods.parse("2025-07")
+
+
+def test_days_late_are_working_days(table):
+    rows = table(
+        {"due_at": "2025-07-11 16:00", "finished_at": "2025-07-14 08:00"},  # Friday to Monday
+        {"due_at": "2025-07-11 10:00", "finished_at": "2025-07-11 15:00"},  # the same day
+        {"due_at": "2025-07-14 10:00"},  # pending to Thursday the 31st
+        {"due_at": "2025-07-31 10:00"},
+        {"due_at": "2025-08-01 10:00"},
+    )
+    found = overdue.select(outcomes.classify(rows, JULY), JULY)
+    assert list(found["dossier_id"]) == ["H31-2", "H31-0", "H31-1", "H31-3"], "worst first, then the longest due"
+    assert list(found["days_late"]) == [13, 1, 0, 0]
+    assert list(found["band"]) == ["11–30", "≤ 1", "≤ 1", "≤ 1"]
+    assert list(found["outcome"]) == ["pending_overdue", "late", "late", "pending_overdue"]
+
+
+def test_tables_keep_every_dossier(small):
+    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
+    found = overdue.select(part.classed, part.period)
+    for key in ("field", "overdue_cause", "holder"):
+        sums = overdue.by_key(found, key).sum()
+        assert sums["late"] == (part.classed["outcome"] == "late").sum()
+        assert sums["pending_overdue"] == (part.classed["outcome"] == "pending_overdue").sum()
+        assert sums["total"] == len(found)
+    for outcome in (overdue.LATE, overdue.PENDING):
+        assert overdue.by_band(found, outcome)["total"].sum() == (found["outcome"] == outcome).sum()
+
+
+def test_apologies(table):
+    late = {"due_at": "2025-07-14 10:00", "finished_at": "2025-07-16 10:00"}
+    rows = table(late, {**late, "apology_at": "2025-07-13 17:00"}, {**late, "apology_at": "2025-07-14 08:00"})
+    found = overdue.select(outcomes.classify(rows, JULY), JULY)
+    assert overdue.apologies(found) == {"overdue": 3, "with_apology": 2, "before_due": 1}
+    silent = overdue.select(outcomes.classify(rows.assign(apology_at=None).astype(rows.dtypes), JULY), JULY)
+    assert overdue.apologies(silent) == {"overdue": 3, "with_apology": None, "before_due": None}
+
+
+def test_due_soon_leaves_out_who_waits(table):
+    rows = table(
+        {"due_at": "2025-08-07 23:59"}, {"due_at": "2025-08-08 00:00"}, {"due_at": "2025-08-01 00:00"},
+        {"due_at": "2025-08-04 10:00", "status": 5}, {"due_at": "2025-08-04 10:00", "finished_at": "2025-07-30"},
+    )  # fmt: skip
+    soon = overdue.due_soon(outcomes.classify(rows, JULY), JULY)
+    assert list(soon["dossier_id"]) == ["H31-2", "H31-0"]
+
+
+def test_published_breakdowns(small):
+    """What the articles say of the late ones of Đường An and the overdue ones of Xuân Hòa."""
+    part = slices.commune("10972", "2025-07-01..2025-11-26", folder=small)
+    late = overdue.select(part.classed, part.period)
+    assert list(late["outcome"].unique()) == ["late"]
+    assert set(late["overdue_cause"]) == {"system-fault"}
+    assert late["received_at"].min() >= part.period.start
+    assert late["ended_at"].max() < periods.parse("2025-08-10").end
+    part = slices.commune("08746", "2025-Q3", folder=small)
+    pending = overdue.select(part.classed, part.period).query("outcome == 'pending_overdue'")
+    assert len(pending) == 30
+    assert (pending["field"] == "dat-dai").mean() > 0.5
+    land = pending[pending["field"] == "dat-dai"]
+    assert set(land["holder"]) <= {"land-registry", "tax"}

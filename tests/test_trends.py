@@ -1,0 +1,38 @@
+"""Flows over time add up to the period, at every step."""
+
+import pytest
+
+from helpers import cube, outcomes, periods, slices, trends
+
+
+@pytest.mark.parametrize("every", ["D", "W-SUN", "M"])
+def test_steps_add_up(small, every):
+    part = slices.commune("08746", "2025-Q3", folder=small)
+    flows = trends.flow(part.classed, part.period, every)
+    total = cube.total(part.cube, []).iloc[0]
+    for column, name in {
+        "received": "received",
+        "received_online": "online",
+        "resolved": "resolved",
+        "late": "late",
+    }.items():
+        assert flows[column].sum() == total[name]
+    assert flows["pending"].iloc[-1] == total["pending"]
+    assert len(flows) == {"D": 92, "W-SUN": 14, "M": 3}[every]
+
+
+def test_pending_counts_what_was_carried_in_and_what_was_withdrawn(table):
+    period = periods.parse("2025-07")
+    rows = table(
+        {"received_at": "2025-06-20"},
+        {"received_at": "2025-06-20", "finished_at": "2025-07-02 10:00"},
+        {"received_at": "2025-07-02", "finished_at": "2025-07-03 10:00", "status": 7},
+        {"received_at": "2025-07-04 09:00", "finished_at": "2025-07-04 08:59"},
+    )
+    flows = trends.flow(outcomes.classify(rows, period), period, "D")
+    assert list(flows["pending"].iloc[:5]) == [2, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize(("text", "every"), [("2025-07", "D"), ("2025-Q3", "W-SUN"), ("2025", "W-SUN")])
+def test_step_suits_the_period(text, every):
+    assert trends.step(periods.parse(text)) == every
