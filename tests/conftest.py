@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from helpers import dossiers, sample, settings
+
+# The same examples every time, however slow the machine: a test that fails must fail again.
+hypothesis_settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parents[1]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import cube, dossiers, importing, outcomes, periods, settings, store
+from helpers import cube, dossiers, importing, outcomes, periods, profiles, settings, store
 
 PROFILE = Path(__file__).parent / "fixtures" / "boston311.toml"
 COUNTS = {"carry_in": "carried_over", "received": "received", "received_online": "online", "resolved": "resolved"}
@@ -30,9 +30,7 @@ def imported(shared, districts, tmp_path_factory):
         file.writelines(f'{code},"{name}",Phường,99,Boston,42.3,-71.0\n' for name, code in districts.items())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TTHC_REFERENCE", str(folder / "reference"))
-        result = importing.read(
-            shared / "boston311_2011" / "boston311_2011_cases.csv.gz", importing.profile(str(PROFILE))
-        )
+        result = importing.read(shared / "boston311_2011" / "boston311_2011_cases.csv.gz", profiles.load(str(PROFILE)))
         store.put(folder / "store", result.accepted, [result.record])
         yield result, folder / "store"
 

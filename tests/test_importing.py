@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from helpers import dossiers, importing, store
+from helpers import dossiers, importing, profiles, store
 from helpers.errors import UserError
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -40,12 +40,12 @@ def national(folder: Path, *records: object) -> importing.Imported:
     path = folder / "export.jsonl"
     lines = [json.dumps({**right, "MaHoSo": str(i), **record}) for i, record in enumerate(records)]
     path.write_text("\n".join(lines), encoding="utf-8")
-    return importing.read(path, importing.profile("national"))
+    return importing.read(path, profiles.load("national"))
 
 
 def one_stop(path: Path, text: str) -> importing.Imported:
     path.write_text("Mã hồ sơ,Mã xã,Ngày tiếp nhận\n" + text, encoding="utf-8")
-    return importing.read(path, importing.profile("one-stop"))
+    return importing.read(path, profiles.load("one-stop"))
 
 
 def traces(result: importing.Imported, folder: Path) -> str:
@@ -65,7 +65,7 @@ def traces(result: importing.Imported, folder: Path) -> str:
 
 
 def test_national_fields_from_json_lines():
-    result = importing.read(NATIONAL, importing.profile("national"))
+    result = importing.read(NATIONAL, profiles.load("national"))
     assert {key: result.record[key] for key in ("rows", "accepted", "rejected")} == {
         "rows": 9,
         "accepted": 4,
@@ -105,7 +105,7 @@ def test_national_fields_from_json_lines():
 def test_one_stop_headers_from_csv(tmp_path, suffix):
     path = tmp_path / f"Sổ theo dõi{suffix}"
     path.write_bytes(gzip.compress(ONE_STOP.read_bytes()) if suffix == ".csv.gz" else ONE_STOP.read_bytes())
-    result = importing.read(path, importing.profile("one-stop"))
+    result = importing.read(path, profiles.load("one-stop"))
     assert (result.record["rows"], result.record["accepted"], result.record["rejected"]) == (7, 3, 4)
     rows = result.accepted
     # Row numbers are those of a spreadsheet: a line break inside a cell does not count, the empty row 4 does.
@@ -150,7 +150,7 @@ def workbook(tmp_path):
                         sheet.write_datetime(number, column, cell, day)
                     elif cell is not None:
                         sheet.write(number, column, cell)
-        return importing.read(path, importing.profile("one-stop"))
+        return importing.read(path, profiles.load("one-stop"))
 
     return read
 
@@ -196,7 +196,7 @@ def test_no_personal_value_is_left_behind_the_reading(tmp_path, path, name):
     source = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
     planted = [piece for piece in PERSONAL if piece in source]
     assert len(planted) >= 7
-    left = traces(importing.read(path, importing.profile(name)), tmp_path)
+    left = traces(importing.read(path, profiles.load(name)), tmp_path)
     assert "-250701-00" in left  # that it looks at the right things
     assert [piece for piece in planted if piece in left] == []
 
@@ -217,11 +217,11 @@ def test_a_list_in_a_mapped_column_does_not_enter_whole(tmp_path, column, value)
 
 @pytest.mark.parametrize(("path", "name"), [(NATIONAL, "national"), (ONE_STOP, "one-stop")])
 def test_the_same_file_twice_changes_no_count(tmp_path, path, name):
-    result = importing.read(path, importing.profile(name))
+    result = importing.read(path, profiles.load(name))
     provinces = ("25", "31")
     assert store.put(tmp_path, result.accepted, [result.record]) == 0
     first = [store.read(tmp_path, province, *EVER) for province in provinces]
-    again = importing.read(path, importing.profile(name))
+    again = importing.read(path, profiles.load(name))
     assert again.record == result.record
     assert store.put(tmp_path, again.accepted, [again.record]) == len(result.accepted)
     assert store.snapshot(tmp_path).rows == len(result.accepted)
@@ -278,7 +278,7 @@ def test_repeated_ids(tmp_path):
 def test_one_commune_for_the_whole_file(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Mã hồ sơ\tNgày nhận\nA\t01/07/2025\n", encoding="utf-8")
-    how = importing.profile("one-stop")
+    how = profiles.load("one-stop")
     with pytest.raises(UserError, match=r"commune.*--commune CODE"):
         importing.read(path, how)
     assert list(importing.read(path, how, commune="08746").accepted["commune"]) == ["08746"]
@@ -312,7 +312,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path, name):
     if BROKEN[name] is not None:
         (tmp_path / name).write_bytes(BROKEN[name])
     with pytest.raises(UserError, match=name) as caught:
-        importing.read(tmp_path / name, importing.profile("one-stop"))
+        importing.read(tmp_path / name, profiles.load("one-stop"))
     assert "\n" not in str(caught.value)
 
 
@@ -340,7 +340,7 @@ def own(folder: Path, text: str) -> importing.Imported:
     path.write_text(
         "Số;Nơi nhận;Nhận;Tình trạng\n1;Xuân Hoà;01.07.2025;XONG\n2;Tân Thành;02.07.2025;\n", encoding="utf-8"
     )
-    return importing.read(path, importing.profile(str(folder / "own.toml")))
+    return importing.read(path, profiles.load(str(folder / "own.toml")))
 
 
 def test_own_profile(tmp_path):
@@ -383,4 +383,4 @@ def test_a_mistake_in_a_profile_is_one_line(tmp_path, mistake):
 def test_an_unknown_profile_lists_those_there_are(tmp_path):
     for name in ("natoinal", str(tmp_path / "none.toml")):
         with pytest.raises(UserError, match="national, one-stop"):
-            importing.profile(name)
+            profiles.load(name)

@@ -114,7 +114,7 @@ def _table(drawn: list[dict]) -> pd.DataFrame:
     return dossiers.complete(frame)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows, st.sampled_from(outcomes.GRAINS))
 def test_identities_hold_for_any_dossiers(drawn, grain):
     classed = outcomes.classify(_table(drawn), JULY, grain)
@@ -126,7 +126,7 @@ def test_identities_hold_for_any_dossiers(drawn, grain):
         assert regrouped.to_dict() == cube.total(counts, []).iloc[0].to_dict()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows, st.data())
 def test_what_happens_after_the_end_changes_nothing(drawn, data):
     """A report as of day D is the same whatever is finished, or received, after D."""

@@ -123,7 +123,7 @@ def test_an_edited_table_counts(edit):
 
 
 @given(st.sampled_from(ROWS))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_commune_is_found_by_its_code(row):
     for text in (row["code"], int(row["code"]), row["code"].lstrip("0"), f" {row['code']} "):
         assert reference.find_commune(text) == row
@@ -134,7 +134,7 @@ def test_a_commune_is_found_by_its_code(row):
 @example(row_of("11848"), "NFC", str)
 @example(row_of("31213"), "NFC", str)
 @example(row_of("31299"), "NFC", str)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_commune_is_found_by_its_name_or_all_of_that_name_are_listed(row, form, case):
     """Never another one: a wrong commune would put its dossiers into another province."""
     for names, name in ((COMMUNES["name"], row["name"]), (BARE, BARE[ROWS.index(row)])):

@@ -3,10 +3,10 @@
 The modules read from the ground floor up: a module imports only from those above it in this list.
 
 - ``errors`` ``settings`` ``formats`` ``periods`` ``workdays`` ``reference``: what everything stands on
-- ``dossiers`` ``store`` ``importing`` ``sample``: the dossier table, where it is kept, how it gets there
+- ``dossiers`` ``store`` ``profiles`` ``importing`` ``sample``: the dossier table, where it is kept, how it gets there
 - ``outcomes`` ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display
-- ``tables`` ``charts`` ``narrative``: how a result is shown in a notebook
-- ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time
+- ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook
+- ``parameters`` ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time
 """
 
 __version__ = "0.1.0"

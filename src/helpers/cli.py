@@ -71,11 +71,11 @@ def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: P
     """
     import pandas as pd
 
-    from helpers import importing, reference
+    from helpers import importing, profiles, reference
     from helpers import store as stores
 
     folder = store or settings.store()
-    how = importing.profile(profile)
+    how = profiles.load(profile)
     code = reference.find_commune(commune)["code"] if commune else None
     sample = stores.snapshot(folder).origin == "sample"
     results = []

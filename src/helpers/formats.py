@@ -74,11 +74,12 @@ def change(value: float | None) -> str:
 
 
 def _signed(text: str, value: float) -> str:
-    return text if value == 0 else ("+" if value > 0 else "−") + text
+    """Put the sign before a number written without one; what rounds to zero has none."""
+    return text if not text.strip("0,") else ("+" if value > 0 else "−") + text
 
 
 def _half_up(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0  # + 0: no "-0"
 
 
 def _fixed(value: Decimal, places: int) -> str:

@@ -8,9 +8,10 @@ import csv
 import gzip
 import hashlib
 import json
-import tomllib
+import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import zip_longest
@@ -21,44 +22,22 @@ import pandas as pd
 import pandera.pandas as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
-from helpers import dossiers, formats, reference, settings
+from helpers import dossiers, formats, reference
 from helpers.errors import UserError
+from helpers.profiles import EXCEL, Profile
 
 # Forms every profile reads beside its own: what spreadsheet cells and databases give.
 _ISO: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _EXCEL_EPOCH: Final = pd.Timestamp("1899-12-30")
 _EXCEL_DAYS: Final = (20_000, 80_000)  # 1954 to 2119: a number outside is no date
+_SHORTEST_DATE: Final = len("1/7/2025")
 _LARGEST: Final = 32_000  # a count or code beyond is no count or code
 _TRUE: Final = ("true", "1", "x", "co", "yes", "da thanh toan")
 _FALSE: Final = ("false", "0", "khong", "no", "chua thanh toan")
 _CODED: Final = {"channel": "channels", "status": "statuses"}  # must be known
-_NAMED: Final = {"field": "fields", "overdue_cause": "causes", "holder": "holders"}  # kept as written when unknown
+_NAMED: Final = {"field": "fields", "holder": "holders"}  # kept as written when unknown
+_OTHER_CAUSE: Final = "other"
 _SUFFIXES: Final = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".xlsx")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """How to read one kind of export.
-
-    Attributes
-    ----------
-    name, title : str
-    columns : dict
-        Column of the dossier table to the headers that may hold it, the first found counts.
-    forms : tuple of str
-        Date forms as ``strptime`` writes them, or ``excel`` for serial days.
-    values : dict
-        Column to a map from the value of the export to ours; a whole cell, accents and case ignored.
-    constants : dict
-        Column to one value for all rows; ``province`` narrows the search for commune names.
-    """
-
-    name: str
-    title: str
-    columns: dict[str, list[str]]
-    forms: tuple[str, ...] = ()
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,54 +57,6 @@ class Imported:
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     record: dict[str, Any]
-
-
-def profile(name: str) -> Profile:
-    """Read a column profile.
-
-    Parameters
-    ----------
-    name : str
-        A profile of ``data/reference/profiles``, or the path of a TOML file.
-
-    Returns
-    -------
-    Profile
-
-    Raises
-    ------
-    UserError
-        When there is none, or it is not a valid profile; the message says what to mend.
-    """
-    folder = settings.reference() / "profiles"
-    path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
-        raise UserError(f"No profile '{name}'. Give one of: {known}; or the path of your own .toml file.")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"Profile {path} is not valid TOML: {error}.") from error
-    return _checked(path, raw)
-
-
-def _checked(path: Path, raw: dict[str, Any]) -> Profile:
-    sections = {"title", "columns", "dates", "values", "constants"}
-    columns = {key: [value] if isinstance(value, str) else value for key, value in raw.get("columns", {}).items()}
-    values, constants = raw.get("values", {}), raw.get("constants", {})
-    unknown = [f"[{name}]" for name in set(raw) - sections]
-    unknown += [n for part in (columns, values, constants) for n in part if n not in (*dossiers.COLUMNS, "province")]
-    if unknown:
-        raise UserError(
-            f"Profile {path} names {', '.join(sorted(unknown))}, which is not known. Sections: "
-            f"{', '.join(sorted(sections))}; columns: {', '.join(dossiers.COLUMNS)}.",
-        )
-    absent = [name for name in ("dossier_id", "received_at") if name not in columns and name not in constants]
-    if absent:
-        raise UserError(f"Profile {path} maps no column to {' and '.join(absent)}; add it under [columns].")
-    folded = {column: {formats.fold(key): value for key, value in pairs.items()} for column, pairs in values.items()}
-    forms = tuple(raw.get("dates", {}).get("forms", ()))
-    return Profile(path.stem, raw.get("title", path.stem), columns, forms, folded, constants)
 
 
 def read(path: Path, how: Profile, commune: str | None = None) -> Imported:
@@ -151,8 +82,8 @@ def read(path: Path, how: Profile, commune: str | None = None) -> Imported:
     if not path.is_file():
         raise UserError(f"No file {path}.")
     if commune is not None:
-        how = Profile(how.name, how.title, {k: v for k, v in how.columns.items() if k != "commune"},
-                      how.forms, how.values, {**how.constants, "commune": commune})  # fmt: skip
+        columns = {column: names for column, names in how.columns.items() if column != "commune"}
+        how = replace(how, columns=columns, constants={**how.constants, "commune": commune})
     raw, wrong = _columns(path, how)
     reasons: dict[int, list[str]] = {int(row): [reason] for row, reason in wrong.items()}
     rows = _convert(raw, how, reasons)
@@ -188,7 +119,7 @@ def _columns(path: Path, how: Profile) -> tuple[pd.DataFrame, dict[int, str]]:
         raise UserError(f"{path.name}: the form '{suffix}' is not read. Accepted: {', '.join(_SUFFIXES)}.")
     try:
         return _mapped(path, how, readers[suffix.removesuffix(".gz")](path))
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, CalamineError, csv.Error) as error:
+    except (UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError, CalamineError, csv.Error) as error:
         raise UserError(f"{path.name} cannot be read as {suffix} in UTF-8. Save or export it again.") from error
 
 
@@ -215,6 +146,11 @@ def _mapped(path: Path, how: Profile, lines: Iterator[Sequence[object]]) -> tupl
             continue  # an empty line is no row
         if len(cells) != len(header):
             wrong[number] = f"the row has {len(cells)} cells, the header {len(header)}"
+            continue
+        nested = [column for column, index in place.items() if isinstance(cells[index], list | dict)]
+        if nested:
+            # What stands inside was never looked at: it could be a person's name.
+            wrong[number] = "; ".join(f"{column}: holds a list, not a value" for column in nested)
             continue
         numbers.append(number)
         picked.append([_text(cells[index]) for index in place.values()])
@@ -317,7 +253,11 @@ def _typed(column: str, text: "pd.Series[str]", how: Profile, rows: pd.DataFrame
     if column in dossiers.FLAGS:
         flags = {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}
         return text.map(lambda value: flags.get(formats.fold(value))).astype("boolean")
-    if column in _CODED or column in _NAMED:
+    if column == "overdue_cause":
+        # A reason may be free text, and free text may name people: what is no known cause is "other".
+        causes = reference.codes("causes")
+        text = text.map(lambda value: causes.get(formats.fold(value), _OTHER_CAUSE if value else ""))
+    elif column in _CODED or column in _NAMED:
         text = text.map(_coder(column))
     if column in dossiers.INTEGERS:
         numbers = pd.to_numeric(text.mask(text == ""), errors="coerce")
@@ -380,13 +320,13 @@ def parse_times(text: "pd.Series[str]", forms: Sequence[str]) -> "tuple[pd.Serie
         open_ = times.isna() & (distinct != "")
         if not open_.any():
             break
-        if form == "excel":
+        if form == EXCEL:
             serial = pd.to_numeric(distinct[open_], errors="coerce")
             serial = serial.where(serial.between(*_EXCEL_DAYS))
             found = (_EXCEL_EPOCH + pd.to_timedelta(serial, unit="D")).dt.round("s").astype("datetime64[us]")
             whole = serial.mod(1) == 0
         else:
-            exact = distinct[open_].where(distinct[open_].str.len() >= 8)
+            exact = distinct[open_].where(_long_enough(distinct[open_], form))
             found = pd.to_datetime(exact, format=form, errors="coerce").astype("datetime64[us]")
             whole = pd.Series("%H" not in form, index=found.index)
         times[open_] = found
@@ -397,6 +337,13 @@ def parse_times(text: "pd.Series[str]", forms: Sequence[str]) -> "tuple[pd.Serie
         pd.Series(times.to_numpy()[order], index=text.index),
         pd.Series(date_only.to_numpy()[order], index=text.index),
     )
+
+
+def _long_enough(text: "pd.Series[str]", form: str) -> "pd.Series[bool]":
+    """Whether a text has all digits of a form; without separators, strptime would guess where one is missing."""
+    whole = len(datetime(2025, 12, 31, 23, 59, 59).strftime(form))
+    packed = re.search(r"%[a-zA-Z]%", form) is not None
+    return text.str.len() == whole if packed else text.str.len() >= _SHORTEST_DATE
 
 
 def _validated(rows: pd.DataFrame, reasons: dict[int, list[str]]) -> pd.DataFrame:

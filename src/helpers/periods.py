@@ -18,6 +18,7 @@ FORMS = (
     "2025-9M (nine months), 2025 (year), 2025-07-01..2025-11-26 (from..to, both included)"
 )
 CUTOFFS: tuple[Cutoffs, ...] = ("calendar", "official")
+_YEARS = range(1900, 3000)
 _QUARTERS = ("I", "II", "III", "IV")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
@@ -118,7 +119,11 @@ def parse(text: str | int, cutoffs: str = "calendar") -> Period:
         raise UserError(f"Cut-offs '{cutoffs}' are unknown. Use one of: {', '.join(CUTOFFS)}.")
     clean = str(text).strip().upper()
     try:
+        if not clean.isascii() or int(clean[:4]) not in _YEARS:
+            raise ValueError("digits of another script, or no year of this system")
         kind, first, last = _bounds(clean)
+        if last.year not in _YEARS:
+            raise ValueError("the range ends too late")
     except ValueError as error:
         raise UserError(f"'{text}' is not a period. Accepted forms: {FORMS}.") from error
     if cutoffs == "calendar" or kind in ("day", "week", "range"):

@@ -15,8 +15,14 @@ _CODE5 = pa.Column(str, pa.Check.str_matches(r"^\d{5}$"), unique=True)
 _CODE = pa.Column(str, pa.Check.str_matches(r"^[a-z0-9-]+$"), unique=True)
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1))
 _TEXT = pa.Column(str)
-_DAY = pa.Column(str, pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$"))
-_DAY_OR_OPEN = pa.Column(str, pa.Check.str_matches(r"^(\d{4}-\d{2}-\d{2})?$"))
+
+
+def _are_days(texts: "pd.Series[str]") -> "pd.Series[bool]":
+    return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").notna() & (texts.str.len() == 10)
+
+
+_DAY = pa.Column(str, pa.Check(_are_days, error="a day like 2025-12-31"))
+_DAY_OR_OPEN = pa.Column(str, pa.Check(lambda texts: _are_days(texts) | (texts == ""), error="a day or empty"))
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "communes": pa.DataFrameSchema(
@@ -86,15 +92,21 @@ def table(name: str) -> pd.DataFrame:
 @cache
 def _load(path: Path, name: str) -> pd.DataFrame:
     try:
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        return SCHEMAS[name].validate(rows, lazy=True)
+        rows = pd.read_csv(
+            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False, index_col=False
+        )
+        return SCHEMAS[name].validate(rows[(rows != "").any(axis=1)], lazy=True)
     except FileNotFoundError as error:
         raise UserError(f"Reference table {path} is missing. Restore it from the repository.") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        what = str(error).splitlines()[0]
+        raise UserError(f"Reference table {path.name} is no CSV table in UTF-8: {what}. Correct the file.") from error
     except pa.errors.SchemaErrors as errors:
         first = errors.failure_cases.iloc[0]
         line = "" if formats.missing(first["index"]) else f", line {int(first['index']) + 2}"
+        column = "" if formats.missing(first["column"]) else f"column '{first['column']}' "
         raise UserError(
-            f"Reference table {path.name}{line}: column '{first['column']}' breaks the rule {first['check']} "
+            f"Reference table {path.name}{line}: {column}breaks the rule {first['check']} "
             f"(value: {first['failure_case']}). Correct the file.",
         ) from errors
 
@@ -186,8 +198,7 @@ def _by_name(rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
     for normalise in (formats.plain, formats.fold):
         key = normalise(wanted)
         full = rows["name"].map(normalise)
-        kinds = rows["kind"].map(normalise)
-        bare = pd.Series([f[len(k) :].strip() for f, k in zip(full, kinds, strict=True)], index=rows.index)
+        bare = rows["name"].str.replace(r"^(Xã|Phường|Đặc khu) ", "", regex=True).map(normalise)
         found = rows[(full == key) | (bare == key)]
         if len(found):
             return found

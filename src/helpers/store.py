@@ -297,7 +297,7 @@ def read(
     Returns
     -------
     DataFrame
-        Dossiers in the order of commune and time received.
+        Dossiers by month received, in it by commune and time.
     """
     names = list(columns) if columns is not None else dossiers.COLUMNS
     parts = [p for p in filled(folder).parts if p.province == province and p.first_received < end.isoformat()]
