@@ -48,7 +48,7 @@ def table() -> Callable[..., pd.DataFrame]:
         ]
         frame = pd.DataFrame(filled)
         for column in set(dossiers.TIMES) & set(frame):
-            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
+            frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[us]")
         return dossiers.complete(frame)
 
     return make

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers import formats, reference
@@ -26,7 +26,6 @@ def _written(value: Fraction, places: int) -> str:
     return f"{whole:,}".replace(",", ".") + (f",{rest:0{places}d}" if places else "")
 
 
-@settings(deadline=None)
 @given(COUNTS, st.integers(1, 10**9), st.integers(0, 4))
 @example(7600, 8930, 2)
 @example(1, 8, 0)
@@ -39,21 +38,18 @@ def test_percent_rounds_the_exact_share_half_up_once(numerator, denominator, pla
     assert formats.percent(np.int64(numerator), np.int64(denominator), places) == expected
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_percent_of_a_tie_goes_up(halves, size):
     """Shares that lie exactly between two written values, where binary fractions would go either way."""
     assert formats.percent((2 * halves + 1) * size, 20_000 * size) == _written(Fraction(halves + 1, 100), 2) + "%"
 
 
-@settings(deadline=None)
 @given(st.integers(-(10**12), 10**12))
 def test_numbers_have_dots_between_thousands(value):
     assert formats.number(value) == f"{value:,}".replace(",", ".")
     assert formats.number(np.int64(value)) == formats.number(value)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1e9, allow_subnormal=False), st.integers(0, 4))
 @example(17.445, 2)
 @example(2.675, 2)

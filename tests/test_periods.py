@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import periods
@@ -37,7 +37,6 @@ ANY = st.sampled_from(sorted(FORMS)).flatmap(lambda kind: st.tuples(st.just(kind
 CUTOFFS = st.sampled_from(periods.CUTOFFS)
 
 
-@settings(deadline=None)
 @given(ANY, CUTOFFS)
 def test_every_accepted_form_comes_back_with_half_open_bounds(form, cutoffs):
     kind, text = form
@@ -53,7 +52,6 @@ def test_every_accepted_form_comes_back_with_half_open_bounds(form, cutoffs):
         assert (period.first_day.day, period.last_day.day) == (15, 14)
 
 
-@settings(deadline=None)
 @given(ANY, CUTOFFS)
 def test_the_previous_period_is_adjacent_and_of_equal_kind(form, cutoffs):
     period = periods.parse(form[1], cutoffs)
@@ -146,7 +144,6 @@ def test_a_wrong_text_gets_the_accepted_forms(text):
     assert "\n" not in message
 
 
-@settings(deadline=None)
 @given(st.text() | st.from_regex(r"\d{4}(-(\d{2}|Q\d))?", fullmatch=True))
 def test_any_other_text_is_refused_or_read_in_plain_digits(text):
     """Whatever is accepted names a folder and is compared as text, so ２０２５ must not become a year of its own."""

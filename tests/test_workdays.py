@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import workdays
@@ -43,7 +43,6 @@ def test_each_day_of_two_years():
     assert list(ours) == [int(works(day.date())) for day in days]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(MOMENTS, MOMENTS), min_size=1, max_size=20))
 def test_between(pairs):
     starts, ends = zip(*pairs, strict=True)
@@ -52,7 +51,6 @@ def test_between(pairs):
     assert list(ours.index) == list(range(7, 7 + len(pairs)))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(MOMENTS, st.integers(1, 120)), min_size=1, max_size=20))
 def test_add(pairs):
     moments, numbers = zip(*pairs, strict=True)
@@ -68,7 +66,6 @@ def test_add(pairs):
             assert landing == pd.Timestamp.combine(day, start.time())
 
 
-@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 500))
 def test_as_many_days_lie_between_as_were_added(start, number):
     landing = workdays.add(series(start), np.array([number]))
