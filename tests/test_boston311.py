@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -57,16 +58,21 @@ def test_every_row_is_accounted_for(imported):
     assert store.snapshot(folder).rows == 58251
 
 
-@pytest.mark.parametrize("table", ["commune", "field", "commune_field"])
-@pytest.mark.parametrize("grain", outcomes.GRAINS)
-def test_flow_tables(imported, shared, districts, table, grain):
+def test_all_independent_tables_and_the_official_flag(imported, shared, districts):
+    """The whole check: every row of the three tables under both grains, and the city's own flag."""
+    for table, grain in product(("commune", "field", "commune_field"), outcomes.GRAINS):
+        _check_flow(imported[1], shared, districts, table, grain)
+    _check_official_flag(imported[1], shared)
+
+
+def _check_flow(folder: Path, shared: Path, districts: dict[str, str], table: str, grain: str) -> None:
     by = table.split("_")
     expected = _expected(shared, table)
     keys = ["period", *by]
     if "commune" in by:
         expected["commune"] = expected["commune"].map({**districts, "ALL": "ALL"})
-    computed = _computed(imported[1], grain, by)
-    whole = _computed(imported[1], grain, []).assign(**dict.fromkeys(by, "ALL"))
+    computed = _computed(folder, grain, by)
+    whole = _computed(folder, grain, []).assign(**dict.fromkeys(by, "ALL"))
     ours = pd.concat([computed, whole]).set_index(keys).reindex(pd.MultiIndex.from_frame(expected[keys]), fill_value=0)
     pairs = COUNTS | (DAY if grain == "day" else {"late_ts": "late"})
     for theirs, mine in pairs.items():
@@ -83,13 +89,13 @@ def test_flow_tables(imported, shared, districts, table, grain):
         assert ((value - expected[rate]).abs().dropna() <= 0.000051).all(), rate
 
 
-def test_official_flag(imported, shared):
+def _check_official_flag(folder: Path, shared: Path) -> None:
     """The city's own ONTIME/OVERDUE flag, written years later, is what our classes say when nothing is open."""
     raw = pd.read_csv(shared / "boston311_2011" / "boston311_2011_cases.csv.gz", dtype=str, keep_default_na=False)
     flagged = raw[raw["official_flag"] != ""].set_index(["dossier_id"])["official_flag"]
     assert len(flagged) == 58093
     period = periods.parse("2011-07-01..2019-12-31")
-    classed = outcomes.classify(store.read(imported[1], "99", period.start, period.end), period)
+    classed = outcomes.classify(store.read(folder, "99", period.start, period.end), period)
     overdue = classed.set_index("dossier_id")["outcome"].isin(["late", "pending_overdue"])
     ours = overdue.map({True: "OVERDUE", False: "ONTIME"})
     assert (ours.reindex(flagged.index) == flagged).all()

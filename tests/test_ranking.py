@@ -1,8 +1,6 @@
 """Ranks: ties share, direction counts, communes without data to the end are not compared."""
 
-import pandas as pd
-
-from helpers import cube, indicators, outcomes, periods, ranking, slices
+from helpers import cube, indicators, outcomes, periods, ranking, reference, slices, store
 
 JULY = periods.parse("2025-07")
 
@@ -24,12 +22,6 @@ def test_ties_share_a_position_and_low_is_good_for_late(table):
     assert "pending_rate" not in positions.index.get_level_values(0), "neither way is good"
 
 
-def test_comparable_to_the_end():
-    last = pd.Series(pd.to_datetime(["2025-07-24 10:00", "2025-07-25 00:00", "2025-07-31 10:00"]))
-    assert list(ranking.comparable(last, JULY)) == [False, True, True]
-    assert list(ranking.comparable(last, periods.parse("2025-07-25"))) == [False, True, True]
-
-
 def test_no_ranks_from_a_few_communes(small):
     """In November the sample has one commune of Hải Phòng: first of one is no rank."""
     part = slices.commune("10972", "2025-07-01..2025-11-26", folder=small)
@@ -38,3 +30,14 @@ def test_no_ranks_from_a_few_communes(small):
     whole = slices.commune("10972", "2025-07-01..2025-07-28", folder=small)
     assert whole.peers.compared == 114
     assert not whole.peers.positions.empty
+
+
+def test_a_quiet_day_is_no_missing_data(table, tmp_path):
+    """A commune that receives nothing on the day itself has data all the same, if it has some later."""
+    everyone = [{"commune": code} for code in reference.communes_of("46")["code"]]
+    first, later = {"received_at": "2025-07-10 09:00"}, {"received_at": "2025-07-20 09:00", "dossier_id": "later"}
+    store.put(tmp_path, table(*[row | first for row in everyone[:1]], *[row | later for row in everyone]), [])
+    part = slices.province("46", "2025-07-10", folder=tmp_path)
+    assert part.peers.compared == 40
+    part = slices.province("46", "2025-07-29", folder=tmp_path)
+    assert part.peers.compared == 0

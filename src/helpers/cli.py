@@ -180,7 +180,7 @@ def demo(store: Path | None, reports: Path | None) -> None:
 
     where, folder = store or settings.store(), reports or settings.reports()
     click.echo(_write_sample(where, "small"), err=True)
-    extra = {} if store is None else {"store": str(store)}
+    extra = _values((), store)
     jobs = [batch.job(unit, period, extra, folder) for unit, period in DEMO]
     for province, period, communes in DEMO_OVERVIEWS:
         jobs += [batch.job(code, period, extra, folder) for code in communes]

@@ -49,13 +49,13 @@ def masthead(part: Slice, title: str) -> HTML:
     -------
     HTML
     """
-    place = part.name if len(part.code) == 2 else f"{part.name}, {formats.lower_first(part.province)}"
+    place = part.name if part.of_province else f"{part.name}, {formats.lower_first(part.province)}"
     held = f"{formats.day(part.data_from)} – {formats.day(part.data_to)}"
     reaching = f"{part.peers.compared}/{part.peers.communes} đơn vị"
     facts = [
         ("Kỳ báo cáo", part.period.label),
         ("Thời gian", part.period.bounds),
-        ("Có dữ liệu đến hết kỳ", reaching) if len(part.code) == 2 else ("Dữ liệu hiện có", held),
+        ("Có dữ liệu đến hết kỳ", reaching) if part.of_province else ("Dữ liệu hiện có", held),
         ("Mã đơn vị", part.code),
     ]
     if part.period.kind in ("day", "range"):
@@ -69,7 +69,7 @@ def masthead(part: Slice, title: str) -> HTML:
 def _coverage(part: Slice) -> list[str]:
     """Say so when the store's data do not fill the period."""
     lines = []
-    if len(part.code) == 2 and part.peers.compared < part.peers.communes:
+    if part.of_province and part.peers.compared < part.peers.communes:
         lines.append(
             f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
@@ -205,7 +205,7 @@ def _footnotes(part: Slice) -> list[str]:
         lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
     else:
         lines.append(f"Kỳ trước là {before}.")
-    if len(part.code) == 5 and part.peers.positions.empty:
+    if not part.of_province and part.peers.positions.empty:
         lines.append(
             f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
             f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ.",

@@ -52,7 +52,7 @@ def _span(first: date, last: date) -> str:
 def _received(part: Slice, figures: Figures) -> list[str]:
     count, online = figures["received"]["numerator"], figures["received_online"]["numerator"]
     name = formats.lower_first(part.name)
-    if len(part.code) == 2:
+    if part.of_province:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
         name = f"{number(communes)} đơn vị cấp xã của {name}"
     if not count:

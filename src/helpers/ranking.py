@@ -8,26 +8,14 @@ from helpers import indicators
 from helpers.periods import Period
 
 # A rank says something only when the others' data reach as far: a commune counts when it received dossiers in the
-# last days of the period, and ranks are given when at least this share of the province's communes do.
+# last days of the period or later, and ranks are given when at least this share of the province's communes do.
 _RECENT_DAYS: Final = 7
 _ENOUGH: Final = 0.8
 
 
-def comparable(last_received: "pd.Series[pd.Timestamp]", period: Period) -> "pd.Series[bool]":
-    """Which communes have data up to the period's end.
-
-    Parameters
-    ----------
-    last_received : Series of datetime
-        Last moment received in the period, by commune.
-    period : Period
-
-    Returns
-    -------
-    Series of bool
-        Same index.
-    """
-    return last_received >= period.end - pd.Timedelta(days=min(_RECENT_DAYS, period.days))
+def reaching_since(period: Period) -> pd.Timestamp:
+    """Moment since which a commune must have received a dossier for its data to count as reaching the period's end."""
+    return period.end - pd.Timedelta(days=_RECENT_DAYS)
 
 
 def enough(compared: int, communes: int) -> bool:

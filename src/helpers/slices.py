@@ -81,6 +81,11 @@ class Slice:
     broken: list[str]
 
     @property
+    def of_province(self) -> bool:
+        """Whether it holds all communes of a province, not one."""
+        return self.code == self.province_code
+
+    @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that change when any dossier of the slice changes."""
         facts = self.classed.drop(columns=["source_file", "source_row"], errors="ignore")
@@ -116,10 +121,10 @@ def commune(
     unit = reference.find_commune(code)
     where = Path(folder or settings.store())
     span = periods.parse(period, cutoffs)
-    extent = store.extent(where, unit["province_code"], unit["code"])
-    rows = _rows(where, unit["province_code"], span, extent, f"{unit['code']} {unit['name']}", unit["code"])
-    province = store.read(where, unit["province_code"], span.start, span.end, columns=_COUNTING)
-    return _slice(unit, unit["code"], span, grain, where, rows, extent, _peers(province, unit, span, grain))
+    extent = _extent(where, unit["province_code"], f"{unit['code']} {unit['name']}", unit["code"])
+    rows = _rows(where, unit, span, extent, unit["code"])
+    neighbours = store.read(where, unit["province_code"], span.start, span.end, columns=_COUNTING)
+    return _slice(unit, unit["code"], span, grain, where, rows, extent, neighbours)
 
 
 def province(
@@ -148,32 +153,35 @@ def province(
     unit = {**found, "province_code": found["code"], "province": found["name"]}
     where = Path(folder or settings.store())
     span = periods.parse(period, cutoffs)
-    extent = store.extent(where, unit["code"])
-    rows = _rows(where, unit["code"], span, extent, f"{unit['code']} {unit['name']}")
-    return _slice(unit, None, span, grain, where, rows, extent, _peers(rows, unit, span, grain))
+    extent = _extent(where, unit["code"], f"{unit['code']} {unit['name']}")
+    rows = _rows(where, unit, span, extent)
+    return _slice(unit, None, span, grain, where, rows, extent, rows)
+
+
+def _extent(where: Path, province: str, title: str, commune: str | None = None) -> store.Extent:
+    extent = store.extent(where, province, commune)
+    if extent is None:
+        raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
+    return extent
 
 
 def _rows(
-    where: Path, province: str, span: Period, extent: store.Extent | None, title: str, commune: str | None = None
+    where: Path, unit: dict[str, str], span: Period, extent: store.Extent, commune: str | None = None
 ) -> pd.DataFrame:
     """Dossiers that concern the period; an error that says what the store has when there are none."""
-    if extent is None:
-        raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
-    rows = store.read(where, province, span.start, span.end, commune)
+    rows = store.read(where, unit["province_code"], span.start, span.end, commune)
     if rows.empty:
         raise UserError(
-            f"No dossiers of {title} in {span.text}. The store has it from {extent.first:%Y-%m-%d} to "
-            f"{extent.last:%Y-%m-%d}; choose a period in between or import more.",
+            f"No dossiers of {unit['code']} {unit['name']} in {span.text}. The store has it from "
+            f"{extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}; choose a period in between or import more.",
         )
     return rows
 
 
 def _slice(
     unit: dict[str, str], commune: str | None, span: Period, grain: str, where: Path,
-    rows: pd.DataFrame, extent: store.Extent | None, peers: Peers,
+    rows: pd.DataFrame, extent: store.Extent, neighbours: pd.DataFrame,
 ) -> Slice:  # fmt: skip
-    if extent is None:
-        raise AssertionError("_rows has refused a unit without dossiers")
     classed = outcomes.classify(rows, span, grain)
     counts = cube.count(classed)
     before = periods.previous(span)
@@ -196,16 +204,15 @@ def _slice(
         previous=previous,
         data_from=extent.first,
         data_to=extent.last,
-        peers=peers,
+        peers=_peers(where, neighbours, unit, span, grain),
         broken=cube.broken_identities(counts, classed),
     )
 
 
-def _peers(rows: pd.DataFrame, unit: dict[str, str], span: Period, grain: str) -> Peers:
+def _peers(where: Path, rows: pd.DataFrame, unit: dict[str, str], span: Period, grain: str) -> Peers:
     """Indicators and positions of the communes of the province whose data reach the period's end."""
     communes = reference.communes_of(unit["province_code"])
-    last = rows.groupby("commune")["received_at"].max()
-    reaching = last.index[ranking.comparable(last, span)]
+    reaching = store.receiving(where, unit["province_code"], ranking.reaching_since(span))
     classed = outcomes.classify(rows[rows["commune"].isin(reaching)], span, grain)
     computed = indicators.compute(cube.count(classed), ["commune"])
     positions = ranking.positions(computed)

@@ -348,3 +348,24 @@ def extent(folder: Path, province: str, commune: str | None = None) -> Extent | 
         return None
     bounds = pc.min_max(received).as_py()
     return Extent(len(received), pd.Timestamp(bounds["min"]), pd.Timestamp(bounds["max"]))
+
+
+def receiving(folder: Path, province: str, since: pd.Timestamp) -> list[str]:
+    """Communes of a province that have received a dossier since a moment.
+
+    Parameters
+    ----------
+    folder : Path
+    province : str
+        Two-digit code.
+    since : Timestamp
+
+    Returns
+    -------
+    list of str
+        Five-digit codes, in their order.
+    """
+    parts = [p for p in filled(folder).parts if p.province == province and p.last_received >= since.isoformat()]
+    late = pyarrow.dataset.field("received_at") >= since
+    communes = _open(parts, folder).to_table(columns=["commune"], filter=late)["commune"]
+    return sorted(communes.unique().to_pylist())
