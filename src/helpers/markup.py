@@ -79,7 +79,9 @@ def fragment(name: str, **values: Any) -> HTML:
 
 def style() -> HTML:
     """The pages' style, for looking at a report in JupyterLab; an exported page has its own copy."""
-    return HTML(f"<style>{css()}</style>")
+    # Within a cell's output only: unscoped, the rules for body, tables and headings would restyle JupyterLab itself.
+    rules = css().partition("@page")[0].replace(":root", ":scope")
+    return HTML(f"<style>@scope (.jp-OutputArea-output) {{ {rules} }}</style>")
 
 
 @cache
