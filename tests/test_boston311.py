@@ -44,9 +44,9 @@ def _computed(folder: Path, grain: str, by: list[str]) -> pd.DataFrame:
     months = []
     for text in [f"2011-{month:02d}" for month in range(7, 13)]:
         period = periods.parse(text)
-        classed = outcomes.classify(store.read(folder, "99", period.start, period.end), period, grain)
-        counts = cube.count(classed)
-        assert cube.broken_identities(counts, classed) == []
+        rows = store.read(folder, "99", period.start, period.end)
+        counts = cube.count(outcomes.classify(rows, period, grain))
+        assert cube.broken_identities(counts, rows, period) == []
         months.append(cube.total(counts, by).assign(period=text))
     return pd.concat(months)
 

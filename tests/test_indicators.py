@@ -6,7 +6,7 @@ from math import floor
 import pandas as pd
 import pytest
 
-from helpers import cube, formats, indicators, outcomes, periods, reference, slices
+from helpers import cube, formats, indicators, outcomes, periods, slices
 from helpers.errors import UserError
 
 JULY = periods.parse("2025-07")
@@ -24,7 +24,20 @@ def test_declared_list_is_sound():
         for count in filter(None, (indicator.numerator, indicator.denominator)):
             assert set(count.where) <= set(cube.DIMENSIONS)
             assert {count.measure, count.known} - {None} <= set(cube.MEASURES)
-    assert set(reference.table("targets")["indicator"]) <= set(names), "a target for an indicator that is not declared"
+        assert not indicator.rate or indicators.get(indicator.rate).denominator is not None
+    assert indicators.with_target("31", pd.Timestamp("2025-07-28"))
+
+
+def test_a_target_for_no_indicator_is_an_error(own_reference):
+    with (own_reference / "targets.csv").open("a", encoding="utf-8") as file:
+        file.write("in_tme_rate,31,at_least,90,2025-07-01,,Văn bản thử\n")
+    with pytest.raises(UserError, match=r"targets\.csv: no indicator 'in_tme_rate'"):
+        indicators.with_target("31", pd.Timestamp("2025-07-28"))
+
+
+def test_unknown_channels_are_in_no_online_rate(table):
+    computed = _computed(table({"channel": "online"}, {"channel": None}, {"channel": None}))
+    assert indicators.one(computed, "online_rate") == {"numerator": 1, "denominator": 1, "value": 100}
 
 
 def test_missing_is_not_zero(table):

@@ -53,6 +53,11 @@ def test_due_date_without_time_means_the_end_of_that_day(table, due, finished, e
     assert _outcome(rows) == f"received {expected}"
 
 
+def test_a_day_of_return_without_time_is_compared_by_day(table):
+    rows = table({"due_at": "2025-07-15 16:00", "returned_at": "2025-07-15", "returned_date_only": True})
+    assert _outcome(rows) == "received on_time"
+
+
 @pytest.mark.parametrize(
     ("status", "finished", "expected"),
     [
@@ -117,13 +122,27 @@ def _table(drawn: list[dict]) -> pd.DataFrame:
 @settings(max_examples=150)
 @given(rows, st.sampled_from(outcomes.GRAINS))
 def test_identities_hold_for_any_dossiers(drawn, grain):
-    classed = outcomes.classify(_table(drawn), JULY, grain)
+    rows = _table(drawn)
+    classed = outcomes.classify(rows, JULY, grain)
     counts = cube.count(classed)
-    assert cube.broken_identities(counts, classed) == []
+    assert cube.broken_identities(counts, rows, JULY) == []
     assert set(classed["outcome"]) <= set(outcomes.OUTCOMES)
     for by in (["field"], ["channel", "intake"], ["outcome"]):  # any regrouping gives the same totals
         regrouped = cube.total(counts, by).drop(columns=by).sum()
         assert regrouped.to_dict() == cube.total(counts, []).iloc[0].to_dict()
+
+
+def test_a_broken_identity_is_named_with_both_numbers(table):
+    rows = table({"field": "ho-tich"}, {"finished_at": "2025-07-12"})
+    counts = cube.count(outcomes.classify(rows, JULY))
+    assert cube.broken_identities(counts, rows, JULY) == []
+    lost = counts.assign(dossiers=counts["dossiers"].where(counts["outcome"] != "pending_no_due", 0))
+    assert cube.broken_identities(lost, rows, JULY) == [
+        "Tiếp nhận: bảng tổng hợp ghi 1, đếm theo ngày của hồ sơ được 2.",
+        "Đang giải quyết: bảng tổng hợp ghi 0, đếm theo ngày của hồ sơ được 1.",
+    ]
+    unknown = counts.assign(outcome=counts["outcome"].replace("pending_no_due", "forgotten"))
+    assert "Tiếp nhận + kỳ trước chuyển sang = 2, nhưng" in cube.broken_identities(unknown, rows, JULY)[0]
 
 
 @settings(max_examples=100)

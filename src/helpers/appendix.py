@@ -13,14 +13,28 @@ from helpers.markup import Head
 from helpers.slices import Slice
 
 
-def definitions() -> HTML:
-    """Every declared indicator with numerator, denominator and source."""
-    rows = [
-        [i.label, _sentence(i.numerator.label), _sentence(i.denominator.label) if i.denominator else "–", i.source]
-        for i in indicators.INDICATORS
+def definitions(part: Slice) -> HTML:
+    """Every declared indicator with its value, numerator, denominator and source.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    rows = []
+    for indicator in indicators.INDICATORS:
+        figure, of = indicators.one(part.computed, indicator.name), "–"
+        value = number(figure["numerator"])
+        if indicator.denominator is not None:
+            value, of = percent(figure["numerator"], figure["denominator"]), _sentence(indicator.denominator.label)
+        rows.append([indicator.label, value, _sentence(indicator.numerator.label), of, indicator.source])
+    heads = [
+        [Head("Tên", "text"), Head("Giá trị"), *(Head(t, "text") for t in ("Số đếm hoặc tử số", "Mẫu số", "Căn cứ"))]
     ]
-    heads = [[Head(name, "text") for name in ("Tên", "Số đếm hoặc tử số", "Mẫu số", "Căn cứ")]]
-    return markup.table("Định nghĩa các số liệu", heads, rows, wide=True)
+    return markup.table("Mọi số liệu và định nghĩa", heads, rows, wide=True)
 
 
 def _sentence(text: str) -> str:

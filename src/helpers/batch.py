@@ -49,7 +49,7 @@ def job(unit: str, period: str, extra: Mapping[str, Any] | None = None, reports:
     Parameters
     ----------
     unit : str
-        A commune (five-digit code, or a name only one has), or a province by its two-digit code.
+        A commune (five-digit code, or a name only one has), or a province (two-digit code, or a name no commune has).
     period : str
         A text that ``periods.parse`` reads.
     extra : mapping, optional
@@ -66,16 +66,28 @@ def job(unit: str, period: str, extra: Mapping[str, Any] | None = None, reports:
     UserError
         Unknown unit, period, or parameter.
     """
-    whole_province = len(unit) == 2 and unit.isdigit()
-    notebook = PROVINCE if whole_province else COMMUNE
-    found = reference.find_province(unit) if whole_province else reference.find_commune(unit)
-    province = found["code"] if whole_province else found["province_code"]
-    values = {"province" if whole_province else "commune": found["code"], "period": period, **(extra or {})}
+    code, whole_province = _unit(unit)
+    notebook, name = (PROVINCE, "province") if whole_province else (COMMUNE, "commune")
+    values = {name: code, "period": period, **(extra or {})}
     parameters.check_names(values, settings.notebook(notebook))
-    span = periods.parse(values["period"], str(values.get("cutoffs", "calendar")))
-    grain = str(values.get("grain", "timestamp"))
+    span = periods.parse(period, str(values.get("cutoffs", "calendar")))
+    grain = outcomes.grain(str(values.get("grain", "timestamp")))
+    province = code if whole_province else reference.province_of([code])[0]
     folder = (reports or settings.reports()) / site.folder_name(span, grain) / province
-    return Job(notebook, values, folder / f"{reference.file_stem(found['code'])}.html")
+    return Job(notebook, values, folder / f"{reference.file_stem(code)}.html")
+
+
+def _unit(text: str) -> tuple[str, bool]:
+    """Code of a commune, or of a province named by two digits or by a name that no commune has."""
+    if len(text) == 2 and text.isdigit():
+        return reference.find_province(text)["code"], True
+    try:
+        return reference.find_commune(text)["code"], False
+    except UserError:
+        provinces = [code for code, name in reference.provinces().items() if reference.same_province(text, name)]
+        if not provinces:
+            raise
+        return provinces[0], True
 
 
 def run(job: Job) -> Path:
@@ -158,9 +170,12 @@ def plan(
     span = periods.parse(period, str(values.get("cutoffs", "calendar")))
     folder = Path(values.get("store") or settings.store())
     rows = store.read(folder, code, span.start, span.end, columns=outcomes.NEEDS)
-    having = set(outcomes.classify(rows, span)["commune"])
+    having = set(outcomes.classify(rows, span, str(values.get("grain", "timestamp")))["commune"])
     if not having:
-        raise UserError(f"The store has no dossiers of {reference.provinces()[code]} in {span.text}.")
+        extent = store.extent(folder, code)
+        held = f"It has them from {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}" if extent else "It has none at all"
+        name = reference.provinces()[code]
+        raise UserError(f"The store has no dossiers of {name} in {span.text}. {held}; choose another period or import.")
     communes = list(reference.communes_of(code)["code"])
     jobs = [job(commune, period, values, reports) for commune in communes if commune in having]
     return jobs, [commune for commune in communes if commune not in having]

@@ -151,7 +151,7 @@ def overdue_by_field(part: Slice) -> HTML:
     HTML
         Nothing to draw when there is no overdue dossier: the section's sentence has said so.
     """
-    rows = overdue.by_key(overdue.select(part.classed, part.period), "field")
+    rows = overdue.by_key(part.overdue, "field")
     if rows.empty:
         return HTML("")
     top = rows.head(10).iloc[::-1]
@@ -216,9 +216,9 @@ def spread(part: Slice, name: str) -> HTML:
     -------
     HTML
     """
-    rows = ranking.ranked(indicators.compute(part.cube, ["commune"]), name)
+    rows = ranking.ranked(part.peers.positions, name)
     if rows.empty:
-        return markup.note(f"{indicators.get(name).label}: {formats.NO_DATA}.")
+        return HTML("")  # the ranking table says why
     with drawing(2.2) as (axes, svg):
         sns.histplot(x=rows["value"].astype("float64"), bins=20, color=LIGHT, edgecolor="white", ax=axes)
         whole = indicators.one(part.computed, name)["value"]

@@ -29,6 +29,14 @@ PERIOD_HELP: Final = (
     "2025-9M (nine months), 2025 (year), or 2025-07-01..2025-11-26 (from..to, both included)."
 )
 
+_ARGUMENTS: Final = {
+    "commune": "name the commune as the argument",
+    "province": "name the province as the argument or by --province",
+    "period": "give the period as the argument",
+    "store": "use --store",
+    "linked": "tthc batch sets it",
+}
+
 store_option = click.option("--store", type=click.Path(path_type=Path), help="Dossier store.  [default: data/store]")
 reports_option = click.option("--reports", type=click.Path(path_type=Path), help="Output folder.  [default: reports]")
 parameter_option = click.option(
@@ -63,7 +71,7 @@ def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: P
     FILES are .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx. A column profile says which header holds what; copy
     data/reference/profiles/one-stop.toml to write your own. Only mapped columns are read, so names, numbers and
     addresses of people never enter. Every row is accepted, or rejected with its row number and reason in
-    data/rejected. A dossier that is already in the store is replaced.
+    data/rejected (beside the store). A dossier that is already in the store is replaced.
 
     \b
     tthc import export.xlsx --profile one-stop --commune 10972
@@ -71,7 +79,7 @@ def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: P
     """
     import pandas as pd
 
-    from helpers import importing, profiles, reference
+    from helpers import dossiers, importing, profiles, reference
     from helpers import store as stores
 
     folder = store or settings.store()
@@ -90,15 +98,19 @@ def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: P
             rejected = folder.parent / "rejected" / f"{path.name}-{record['sha256'][:8]}.csv"
             rejected.parent.mkdir(parents=True, exist_ok=True)
             result.rejected.to_csv(rejected, index=False, encoding="utf-8-sig")
-            click.echo(f"  reasons, row by row: {rejected}")
-    accepted = pd.concat([result.accepted for result in results], ignore_index=True)
-    if accepted.empty:
-        raise UserError("No row was accepted; the store is unchanged.")
+            for reason, count in result.rejected["reason"].value_counts().head(5).items():
+                click.echo(f"  {count} rejected: {reason}")
+            click.echo(f"  row by row: {rejected}")
+    read = pd.concat([result.accepted for result in results], ignore_index=True)
+    if read.empty:
+        raise UserError("No row was accepted and the store is unchanged. Mend the profile, or give it the right file.")
     # A dossier that stands in two of the files counts as the later file has it.
-    accepted = accepted.drop_duplicates(["commune", "dossier_id"], keep="last", ignore_index=True)
+    accepted = read.drop_duplicates(dossiers.KEY, keep="last", ignore_index=True)
     replaced = stores.put(folder, accepted, [result.record for result in results])
     if sample:
         click.echo("The sample dossiers were removed from the store: real and generated ones never mix.")
+    if len(read) > len(accepted):
+        click.echo(f"{len(read) - len(accepted)} dossiers stand in more than one file; the last file counts.")
     click.echo(f"Store {folder}: {stores.snapshot(folder).rows} dossiers ({replaced} replaced by this import).")
 
 
@@ -190,6 +202,10 @@ def demo(store: Path | None, reports: Path | None) -> None:
 
 def _values(given: tuple[tuple[str, str], ...], store: Path | None) -> dict[str, Any]:
     """Parameters for a notebook; the store is named only when it is not the project's own."""
+    for name, _ in given:
+        if name in _ARGUMENTS:
+            # It would put the figures of one unit or period under the name of another.
+            raise UserError(f"-p {name} is not taken: {_ARGUMENTS[name]}.")
     return {**({} if store is None else {"store": str(store.resolve())}), **dict(given)}
 
 

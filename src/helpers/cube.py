@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from helpers import outcomes
+from helpers.periods import Period
 
 DIMENSIONS: Final = ["commune", "field", "channel", "applicant_kind", "intake", "outcome"]
 # Counts, each over the dossiers of a cell. Those ending in _known count where the export says anything at all, so
@@ -99,15 +100,16 @@ def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return sums
 
 
-def broken_identities(cube: pd.DataFrame, classed: pd.DataFrame) -> list[str]:
+def broken_identities(cube: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> list[str]:
     """Check that the cube loses and invents no dossier.
 
     Parameters
     ----------
     cube : DataFrame
-        What ``count`` returned for ``classed``.
-    classed : DataFrame
-        Classed dossiers, counted here again without the cube.
+        What ``count`` gave.
+    dossiers : DataFrame
+        The rows that were classed, as they came from the store: counted here again from their dates alone.
+    period : Period
 
     Returns
     -------
@@ -116,10 +118,9 @@ def broken_identities(cube: pd.DataFrame, classed: pd.DataFrame) -> list[str]:
 
     Notes
     -----
-    DOMAIN §2 and §3: received + carried over = resolved + withdrawn + pending, in total and in every field, and each
-    side equals what the dossiers themselves give.
+    DOMAIN §2 and §3: received + carried over = resolved + withdrawn + pending, in total, in every field and in every
+    commune; and each of them is what the dates give.
     """
-    whole = total(cube, []).to_dict("records")[0]
     problems = []
     for by in ([], ["field"], ["commune"]):
         for row in total(cube, by).to_dict("records"):
@@ -129,13 +130,22 @@ def broken_identities(cube: pd.DataFrame, classed: pd.DataFrame) -> list[str]:
                     f"Tiếp nhận + kỳ trước chuyển sang = {row['handled']}, nhưng đã giải quyết + rút + "
                     f"đang giải quyết = {right} ({', '.join(str(row[name]) for name in by) or 'toàn bộ'})."
                 )
-    counted_again = {
-        "handled": (len(classed), "Hồ sơ trong phạm vi"),
-        "received": ((classed["intake"] == "received").sum(), "Tiếp nhận trong kỳ"),
-        "resolved": (classed["outcome"].isin(outcomes.RESOLVED).sum(), "Đã giải quyết"),
-        "pending": (classed["outcome"].isin(outcomes.PENDING).sum(), "Đang giải quyết"),
-    }
-    for name, (expected, label) in counted_again.items():
-        if whole[name] != expected:
-            problems.append(f"{label}: bảng tổng hợp ghi {whole[name]}, đếm từng hồ sơ được {expected}.")
+    whole = total(cube, []).to_dict("records")[0]
+    ended = whole["resolved"] + whole["withdrawn"]
+    counted = {"Tiếp nhận": whole["received"], "Đã kết thúc": ended, "Đang giải quyết": whole["pending"]}
+    for label, expected in _from_dates(dossiers, period).items():
+        if counted[label] != expected:
+            problems.append(f"{label}: bảng tổng hợp ghi {counted[label]}, đếm theo ngày của hồ sơ được {expected}.")
     return problems
+
+
+def _from_dates(dossiers: pd.DataFrame, period: Period) -> dict[str, int]:
+    """Received, ended and pending, straight from the dates."""
+    accepted = ~dossiers["status"].isin([1, 3]).fillna(False)
+    ended_at = dossiers["finished_at"].combine_first(dossiers["returned_at"])
+    came = accepted & (dossiers["received_at"] < period.end)
+    new = came & (dossiers["received_at"] >= period.start)
+    gone_before = ended_at < period.start
+    ended = came & (ended_at < period.end) & (new | ~gone_before)
+    still_open = came & ~(ended_at < period.end)
+    return {"Tiếp nhận": int(new.sum()), "Đã kết thúc": int(ended.sum()), "Đang giải quyết": int(still_open.sum())}

@@ -10,7 +10,7 @@ KEY = ["commune", "dossier_id"]
 REQUIRED = ["dossier_id", "commune", "received_at"]
 TIMES = ["submitted_at", "received_at", "due_at", "finished_at", "returned_at", "apology_at", "new_due_at"]
 # Times whose precision decides a class: beside each stands a flag that says "a date without a time of day".
-DATE_ONLY = {"received_at": "received_date_only", "due_at": "due_date_only", "finished_at": "finished_date_only"}
+DATE_ONLY = {f"{name}_at": f"{name}_date_only" for name in ("received", "due", "finished", "returned")}
 FLAGS = ["fee_due", "paid_online", "digitised", "e_result"]
 TEXTS = ["dossier_id", "commune", "procedure", "field", "channel", "applicant_kind", "holder", "overdue_cause"]
 TEXTS += ["online_level", "source_file"]

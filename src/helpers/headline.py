@@ -2,25 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 from IPython.display import HTML
 
 from helpers import formats, indicators, markup, reference
 from helpers.slices import Slice
-
-# Key figures: the indicator printed large, and the rate that explains a count.
-TILES: Final = (
-    ("received", None),
-    ("online_rate", None),
-    ("resolved", "resolved_rate"),
-    ("early", "early_rate"),
-    ("in_time_rate", None),
-    ("late", "late_rate"),
-    ("pending", "pending_rate"),
-    ("pending_overdue", "pending_overdue_rate"),
-)
 
 
 @dataclass(frozen=True)
@@ -91,21 +78,21 @@ def tiles(part: Slice) -> HTML:
     -------
     HTML
     """
-    made = [_tile(part, name, beside) for name, beside in TILES]
+    made = [_tile(part, indicator) for indicator in indicators.at("tile")]
     return markup.stack(markup.fragment("tiles", tiles=made), *[markup.note(text) for text in _footnotes(part)])
 
 
-def _tile(part: Slice, name: str, rate: str | None) -> Tile:
-    indicator, figure = indicators.get(name), indicators.one(part.computed, name)
-    state, target = target_state(part, name) or ("", "")
+def _tile(part: Slice, indicator: indicators.Indicator) -> Tile:
+    figure, rate = indicators.one(part.computed, indicator.name), indicator.rate or indicator.name
+    state, target = target_state(part, rate) or ("", "")
     return Tile(
         label=indicator.label,
         figure=_shown(indicator, figure),
-        basis=_basis(part, indicator, rate),
+        basis=_basis(part, indicator),
         alarm=indicator.better == "lower" and bool(figure["numerator"]),
         target=target,
         target_state=state,
-        lines=[line for line in (_change(part, indicator, figure), rank(part, rate or name)) if line],
+        lines=[line for line in (_change(part, indicator, figure), rank(part, rate)) if line],
     )
 
 
@@ -115,17 +102,19 @@ def _shown(indicator: indicators.Indicator, figure: dict[str, float | None]) -> 
     return formats.percent(figure["numerator"], figure["denominator"])
 
 
-def _basis(part: Slice, indicator: indicators.Indicator, rate: str | None) -> str:
+def _basis(part: Slice, indicator: indicators.Indicator) -> str:
     """The counts behind a figure: of a rate its fraction, of a count its share."""
     if indicator.name == "received":
         carried = indicators.one(part.computed, "carried_over")["numerator"]
         return f"và {formats.number(carried)} hồ sơ kỳ trước chuyển sang"
-    explaining = indicators.get(rate or indicator.name)
+    explaining = indicators.get(indicator.rate or indicator.name)
     if explaining.denominator is None:
         return explaining.numerator.label
     figure = indicators.one(part.computed, explaining.name)
     of = f"{formats.number(figure['denominator'])} {explaining.denominator.label}"
-    if rate is None:
+    if figure["value"] is None:
+        return f"trên {of}"
+    if not indicator.rate:
         return f"{formats.number(figure['numerator'])}/{of}"
     return f"bằng {formats.percent(figure['numerator'], figure['denominator'])} trên {of}"
 
@@ -194,8 +183,8 @@ def rank(part: Slice, name: str) -> str:
 
 
 def _footnotes(part: Slice) -> list[str]:
-    """Where the targets stand, what the previous period is, and why there is no change or rank where there is none."""
-    lines = target_documents(part, [name for name, _ in TILES])
+    """What the previous period is, and why there is no change or rank where there is none."""
+    lines = []
     before = formats.lower_first(part.previous_period.label)
     if part.previous is None:
         lines.append(
@@ -204,13 +193,18 @@ def _footnotes(part: Slice) -> list[str]:
     elif _previous_empty(part):
         lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
     else:
-        lines.append(f"Kỳ trước là {before}.")
+        lines.append(f"Kỳ trước là {before}; chênh lệch tính từ số chưa làm tròn.")
     if not part.of_province and part.peers.positions.empty:
-        lines.append(
-            f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
-            f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ.",
-        )
+        lines.append(not_ranked(part))
     return lines
+
+
+def not_ranked(part: Slice) -> str:
+    """Why there are no ranks."""
+    return (
+        f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
+        f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ."
+    )
 
 
 def target_documents(part: Slice, names: Iterable[str]) -> list[str]:

@@ -120,7 +120,7 @@ def _columns(path: Path, how: Profile) -> tuple[pd.DataFrame, dict[int, str]]:
     try:
         return _mapped(path, how, readers[suffix.removesuffix(".gz")](path))
     except (UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError, CalamineError, csv.Error) as error:
-        raise UserError(f"{path.name} cannot be read as {suffix} in UTF-8. Save or export it again.") from error
+        raise UserError(f"{path.name} cannot be read as {suffix} (text in UTF-8). Save or export it again.") from error
 
 
 def _mapped(path: Path, how: Profile, lines: Iterator[Sequence[object]]) -> tuple[pd.DataFrame, dict[int, str]]:

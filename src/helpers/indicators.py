@@ -1,6 +1,7 @@
 """The declared list of indicators, and how they are computed from the counts cube.
 
-To add an indicator, add one entry to ``INDICATORS``: tables, tiles and the definitions appendix follow.
+To add an indicator, add one entry to ``INDICATORS``: the appendix prints it with its value and definition, its
+``places`` put it on a tile or into the section on online filing, and a target for it appears by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from helpers import outcomes
+from helpers import outcomes, reference
 from helpers.errors import UserError
 
 II_06A: Final = "Biểu II.06a, Thông tư 01/2020/TT-VPCP"
@@ -57,6 +58,10 @@ class Indicator:
         Which way is good; "" when neither.
     source : str
         Legal or documentary source of the definition.
+    places : tuple of {"tile", "digital"}
+        Where it stands beside the appendix: among the key figures, in the section on online filing and digitisation.
+    rate : str
+        Of a count on a tile: the indicator that explains it.
     """
 
     name: str
@@ -66,6 +71,8 @@ class Indicator:
     denominator: Count | None = None
     better: Literal["higher", "lower", ""] = ""
     source: str = II_06A
+    places: tuple[Literal["tile", "digital"], ...] = ()
+    rate: str = ""
 
 
 _IN = {"intake": ["received"]}
@@ -76,6 +83,7 @@ HANDLED: Final = Count("hồ sơ nhận giải quyết (trong kỳ và kỳ trư
 RECEIVED: Final = Count("hồ sơ tiếp nhận trong kỳ", _IN)
 CARRIED_OVER: Final = Count("hồ sơ tiếp nhận trước kỳ, chưa kết thúc khi bắt đầu kỳ", {"intake": ["carried_over"]})
 ONLINE: Final = Count("hồ sơ nộp trực tuyến", {**_IN, "channel": ["online"]}, known="channel_known")
+KNOWN_CHANNEL: Final = Count("hồ sơ tiếp nhận có ghi kênh nộp", _IN, "channel_known", "channel_known")
 RESOLVED: Final = Count("hồ sơ đã giải quyết", _DONE)
 WITH_DUE: Final = Count("hồ sơ đã giải quyết có hạn trả", {"outcome": _WITH_DUE})
 EARLY: Final = Count("hồ sơ giải quyết trước hạn", {"outcome": ["early"]})
@@ -91,21 +99,30 @@ _OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome
 _BUSINESS = {**_IN, "applicant_kind": ["business"]}
 
 INDICATORS: Final = (
-    Indicator("received", "Tiếp nhận trong kỳ", "dossiers", RECEIVED),
+    Indicator("received", "Tiếp nhận trong kỳ", "dossiers", RECEIVED, places=("tile",)),
     Indicator("carried_over", "Kỳ trước chuyển sang", "dossiers", CARRIED_OVER),
     Indicator("received_online", "Tiếp nhận trực tuyến", "dossiers", ONLINE),
-    Indicator("online_rate", "Tỷ lệ tiếp nhận trực tuyến", "percent", ONLINE, RECEIVED, "higher"),
-    Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED),
+    Indicator(
+        "online_rate", "Tỷ lệ tiếp nhận trực tuyến", "percent", ONLINE, KNOWN_CHANNEL, "higher",
+        places=("tile", "digital"),
+    ),
+    Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED, places=("tile",), rate="resolved_rate"),
     Indicator("resolved_rate", "Tỷ lệ đã giải quyết", "percent", RESOLVED, HANDLED, "higher"),
-    Indicator("early", "Giải quyết trước hạn", "dossiers", EARLY),
+    Indicator("early", "Giải quyết trước hạn", "dossiers", EARLY, places=("tile",), rate="early_rate"),
     Indicator("early_rate", "Tỷ lệ trước hạn", "percent", EARLY, WITH_DUE, "higher", PRACTICE),
     Indicator("on_time", "Giải quyết đúng hạn", "dossiers", ON_TIME),
-    Indicator("late", "Giải quyết quá hạn", "dossiers", LATE, better="lower"),
+    Indicator(
+        "in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher",
+        places=("tile",),
+    ),
+    Indicator("late", "Giải quyết quá hạn", "dossiers", LATE, better="lower", places=("tile",), rate="late_rate"),
     Indicator("late_rate", "Tỷ lệ giải quyết quá hạn", "percent", LATE, WITH_DUE, "lower"),
-    Indicator("in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher"),
-    Indicator("pending", "Đang giải quyết", "dossiers", PENDING),
+    Indicator("pending", "Đang giải quyết", "dossiers", PENDING, places=("tile",), rate="pending_rate"),
     Indicator("pending_rate", "Tỷ lệ đang giải quyết", "percent", PENDING, HANDLED, "", PRACTICE),
-    Indicator("pending_overdue", "Đang giải quyết, đã quá hạn", "dossiers", PENDING_OVERDUE, better="lower"),
+    Indicator(
+        "pending_overdue", "Đang giải quyết, đã quá hạn", "dossiers", PENDING_OVERDUE, better="lower",
+        places=("tile",), rate="pending_overdue_rate",
+    ),
     Indicator(
         "pending_overdue_rate", "Tỷ lệ quá hạn trong số đang giải quyết", "percent", PENDING_OVERDUE, PENDING, "lower",
     ),
@@ -117,32 +134,35 @@ INDICATORS: Final = (
     Indicator(
         "fully_online_rate", "Tỷ lệ trực tuyến toàn trình", "percent",
         Count("hồ sơ nộp trực tuyến toàn trình", _IN, "fully_online", "level_known"), RECEIVED, "higher", PRACTICE,
+        ("digital",),
     ),
     Indicator(
         "business_online_rate", "Tỷ lệ hồ sơ của doanh nghiệp nộp trực tuyến", "percent",
         Count("hồ sơ của doanh nghiệp nộp trực tuyến", {**_BUSINESS, "channel": ["online"]}, known="channel_known"),
-        Count("hồ sơ của doanh nghiệp", _BUSINESS, known="kind_known"), "higher", PRACTICE,
+        Count("hồ sơ của doanh nghiệp có ghi kênh nộp", _BUSINESS, "channel_known", "kind_known"), "higher", PRACTICE,
+        ("digital",),
     ),
     Indicator(
         "online_payment_rate", "Tỷ lệ thanh toán trực tuyến", "percent",
         Count("hồ sơ thanh toán phí, lệ phí trực tuyến", _IN, "fee_paid_online", "paid_known"),
-        Count("hồ sơ tiếp nhận có phí, lệ phí", _IN, "with_fee", "fee_known"), "higher", DECISION_766,
+        Count("hồ sơ tiếp nhận có phí, lệ phí", _IN, "with_fee", "fee_known"), "higher", DECISION_766, ("digital",),
     ),
     Indicator(
         "digitised_rate", "Tỷ lệ số hóa hồ sơ", "percent",
         Count("hồ sơ được số hóa thành phần", _IN, "digitised", "digitised_known"),
-        Count("hồ sơ tiếp nhận có ghi thông tin số hóa", _IN, "digitised_known"), "higher", DECISION_766,
+        Count("hồ sơ tiếp nhận có ghi thông tin số hóa", _IN, "digitised_known"), "higher", DECISION_766, ("digital",),
     ),
     # A result comes with the end: over the resolved ones, so that nothing from after the period's end is counted.
     Indicator(
         "e_result_rate", "Tỷ lệ trả kết quả điện tử", "percent",
         Count("hồ sơ đã giải quyết có kết quả điện tử", _DONE, "e_result", "e_result_known"),
         Count("hồ sơ đã giải quyết có ghi thông tin kết quả điện tử", _DONE, "e_result_known"), "higher", DECISION_766,
+        ("digital",),
     ),
     Indicator(
         "digital_rate", "Tỷ lệ số hóa và có kết quả điện tử", "percent",
         Count("hồ sơ đã giải quyết được số hóa và có kết quả điện tử", _DONE, "digital", "digital_known"),
-        Count("hồ sơ đã giải quyết có ghi cả hai thông tin", _DONE, "digital_known"), "higher", PRACTICE,
+        Count("hồ sơ đã giải quyết có ghi cả hai thông tin", _DONE, "digital_known"), "higher", PRACTICE, ("digital",),
     ),
 )  # fmt: skip
 _BY_NAME: Final = {indicator.name: indicator for indicator in INDICATORS}
@@ -159,6 +179,25 @@ def get(name: str) -> Indicator:
     if name not in _BY_NAME:
         raise UserError(f"No indicator '{name}'. There are: {', '.join(_BY_NAME)}.")
     return _BY_NAME[name]
+
+
+def at(place: Literal["tile", "digital"]) -> list[Indicator]:
+    """The indicators declared for one place of a report, in their order."""
+    return [indicator for indicator in INDICATORS if place in indicator.places]
+
+
+def with_target(province: str, on: pd.Timestamp) -> list[Indicator]:
+    """The indicators that have a target in force in a province on a day, in their order.
+
+    Raises
+    ------
+    UserError
+        When the targets table names an indicator that is not declared.
+    """
+    for name in reference.table("targets")["indicator"]:
+        if name not in _BY_NAME:
+            raise UserError(f"Reference table targets.csv: no indicator '{name}'. There are: {', '.join(_BY_NAME)}.")
+    return [indicator for indicator in INDICATORS if reference.target(indicator.name, province, on)]
 
 
 def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:

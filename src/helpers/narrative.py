@@ -156,22 +156,21 @@ def pending_overdue_sentences(part: Slice) -> list[str]:
 
 
 def _overdue(part: Slice, outcome: str) -> pd.DataFrame:
-    rows = overdue.select(part.classed, part.period)
-    return rows[rows["outcome"] == outcome]
+    return part.overdue[part.overdue["outcome"] == outcome]
 
 
 def _causes(rows: pd.DataFrame) -> list[str]:
     if rows["overdue_cause"].isna().all():
         return []
     names = {code: formats.lower_first(name) for code, name in reference.names("causes").items()}
-    return [f"Nguyên nhân ghi nhận: {_listed(rows['overdue_cause'], names, 'nguyên nhân khác')}."]
+    return [f"Nguyên nhân ghi nhận: {_listed(rows['overdue_cause'], names)}."]
 
 
 def _holders(rows: pd.DataFrame) -> list[str]:
     """Who holds them; and how many lie outside the commune, where the table of holders tells."""
     if rows["holder"].isna().all():
         return []
-    sentences = [f"Nơi đang giữ: {_listed(rows['holder'], reference.names('holders'), 'nơi khác')}."]
+    sentences = [f"Nơi đang giữ: {_listed(rows['holder'], reference.names('holders'))}."]
     table = reference.table("holders")
     level = rows["holder"].map(dict(zip(table["code"], table["level"], strict=True)))
     outside, inside = int((level == "province").sum()), int((level == "commune").sum())
@@ -189,13 +188,11 @@ def _most(rows: pd.DataFrame, key: str, table: str, noun: str) -> str:
     return f"nhiều nhất ở {noun} {label} ({number(count)}/{number(len(rows))} hồ sơ)"
 
 
-def _listed(values: "pd.Series[str]", names: Mapping[str, str], others: str, most: int = 3) -> str:
-    """The values with their numbers, most first: "a (14); b (3); nguyên nhân khác (2)"."""
+def _listed(values: "pd.Series[str]", names: Mapping[str, str], most: int = 3) -> str:
+    """The values with their numbers, most first: "a (14); b (3); còn lại (2)"."""
     counts = values.fillna("").map(lambda code: names.get(code, code or "chưa rõ")).value_counts()
-    # A value may itself be called "other"; it stands with the rest, last.
-    listed = counts[counts.index != others].head(most)
-    rest = len(values) - int(listed.sum())
-    parts = [*listed.items(), *([(others, rest)] if rest else [])]
+    rest = int(counts.iloc[most:].sum())
+    parts = [*counts.head(most).items(), *([("còn lại", rest)] if rest else [])]
     return "; ".join(f"{name} ({number(count)})" for name, count in parts)
 
 
@@ -211,12 +208,12 @@ def apologies(part: Slice) -> str:
     str
         Empty when there is no overdue dossier.
     """
-    facts = overdue.apologies(overdue.select(part.classed, part.period))
+    facts = overdue.apologies(part.overdue)
     total, sent, before = facts["overdue"], facts["with_apology"], facts["before_due"]
     if not total:
         return ""
-    if sent is None:
-        return f"Thư xin lỗi và hẹn lại (mẫu số 04): {formats.NO_DATA}."
+    if not sent:
+        return f"Dữ liệu không ghi nhận thư xin lỗi và hẹn lại nào cho {number(total)} hồ sơ quá hạn."
     if total == 1:
         return f"Hồ sơ quá hạn duy nhất đã có thư xin lỗi, gửi {'trước' if before else 'sau'} ngày hết hạn."
     return (

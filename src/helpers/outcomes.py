@@ -11,18 +11,31 @@ from helpers.periods import Period
 Grain = Literal["timestamp", "day"]
 GRAINS: Final[tuple[Grain, ...]] = ("timestamp", "day")
 
-INTAKES: Final = ["received", "carried_over"]
 RESOLVED: Final = ["early", "on_time", "late", "resolved_no_due"]
 PENDING: Final = ["pending_in_time", "pending_overdue", "pending_no_due"]
 OUTCOMES: Final = [*RESOLVED, "withdrawn", *PENDING]
 # Columns of the dossier table that classing needs.
 NEEDS: Final = [
     "commune", "dossier_id", "received_at", "due_at", "finished_at", "returned_at", "status",
-    "received_date_only", "due_date_only", "finished_date_only",
+    "received_date_only", "due_date_only", "finished_date_only", "returned_date_only",
 ]  # fmt: skip
 
 
-def classify(dossiers: pd.DataFrame, period: Period, grain: str = "timestamp") -> pd.DataFrame:
+def grain(text: str) -> Grain:
+    """Check the name of a time grain.
+
+    Raises
+    ------
+    UserError
+        When it is none of ``GRAINS``; the message lists them.
+    """
+    for known in GRAINS:
+        if text == known:
+            return known
+    raise UserError(f"Time grain '{text}' is unknown. Use one of: {', '.join(GRAINS)}.")
+
+
+def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestamp") -> pd.DataFrame:
     """Class every dossier that concerns a period as of the period's end, from its dates.
 
     Parameters
@@ -31,7 +44,7 @@ def classify(dossiers: pd.DataFrame, period: Period, grain: str = "timestamp") -
         Rows of the dossier table with at least ``NEEDS``.
     period : Period
         Half-open bounds [start, end).
-    grain : {"timestamp", "day"}
+    time_grain : {"timestamp", "day"}
         ``timestamp`` compares moments: early is before the half-day session of the due time, late is after the due
         moment. ``day`` compares calendar dates. Where the due or the finishing time is a date without a time of
         day, that dossier is compared by day under either.
@@ -54,8 +67,7 @@ def classify(dossiers: pd.DataFrame, period: Period, grain: str = "timestamp") -
     dates decide whether it is closed; the status only tells withdrawn (7) from resolved and, while it is open,
     whether it waits (5, 6, 8) for the applicant and so is not overdue.
     """
-    if grain not in GRAINS:
-        raise UserError(f"Time grain '{grain}' is unknown. Use one of: {', '.join(GRAINS)}.")
+    by_calendar = grain(time_grain) == "day"
     group = _status_group(dossiers["status"])
     ended = dossiers["finished_at"].fillna(dossiers["returned_at"])
     received_in = (dossiers["received_at"] >= period.start) & (dossiers["received_at"] < period.end)
@@ -64,12 +76,12 @@ def classify(dossiers: pd.DataFrame, period: Period, grain: str = "timestamp") -
 
     rows = dossiers[scope].copy()
     group, ended = group[scope], ended[scope]
-    by_day = rows["due_date_only"] | _ended_date_only(rows) | (grain == "day")
+    by_day = rows["due_date_only"] | _ended_date_only(rows) | by_calendar
     closed = ended < period.end
     waiting = ~closed & (group == "waiting") & rows["due_at"].notna()
 
     outcome = pd.Series("pending_in_time", index=rows.index, dtype="str")
-    outcome[~closed & _deadline_passed(rows, period.end) & ~waiting] = "pending_overdue"
+    outcome[~closed & (rows["due_at"] < period.end) & ~waiting] = "pending_overdue"
     outcome[~closed & rows["due_at"].isna()] = "pending_no_due"
     outcome[closed] = _speed(ended, rows["due_at"], by_day)[closed]
     outcome[closed & (group == "withdrawn")] = "withdrawn"
@@ -89,12 +101,7 @@ def _status_group(status: "pd.Series[int]") -> "pd.Series[str]":
 
 
 def _ended_date_only(rows: pd.DataFrame) -> "pd.Series[bool]":
-    return rows["finished_date_only"] & rows["finished_at"].notna()
-
-
-def _deadline_passed(rows: pd.DataFrame, end: pd.Timestamp) -> "pd.Series[bool]":
-    """Whether the due moment lies before ``end``; a due date without a time of day means the end of that day."""
-    return rows["due_at"] < end
+    return rows["finished_date_only"].where(rows["finished_at"].notna(), rows["returned_date_only"])
 
 
 def _speed(

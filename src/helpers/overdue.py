@@ -33,6 +33,8 @@ def select(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     """
     rows = classed[classed["outcome"].isin([LATE, PENDING])].copy()
     until = rows["ended_at"].where(rows["outcome"] == LATE, pd.Timestamp(period.last_day))
+    # As of the period's end: a letter sent later had not been sent.
+    rows["apology_at"] = rows["apology_at"].where(rows["apology_at"] < period.end)
     rows["days_late"] = workdays.between(rows["due_at"], until)
     rows["band"] = pd.cut(rows["days_late"].astype("float64"), _EDGES, labels=BANDS)
     return rows.sort_values(["days_late", "due_at", "dossier_id"], ascending=[False, True, True], kind="stable")
@@ -77,7 +79,7 @@ def by_key(overdue: pd.DataFrame, key: str) -> pd.DataFrame:
     return table.sort_values("total", ascending=False, kind="stable")
 
 
-def apologies(overdue: pd.DataFrame) -> dict[str, int | None]:
+def apologies(overdue: pd.DataFrame) -> dict[str, int]:
     """How many overdue dossiers had an apology letter, and how many of these before the due day.
 
     Parameters
@@ -88,16 +90,13 @@ def apologies(overdue: pd.DataFrame) -> dict[str, int | None]:
     Returns
     -------
     dict
-        ``overdue``, ``with_apology``, ``before_due`` (at least one day before expiry); None when the export records
-        no apology at all and so does not tell.
+        ``overdue``, ``with_apology``, and of these ``before_due`` (at least one day before expiry).
 
     Notes
     -----
     Form 04 of TT 03/2025/TT-VPCP; at least one day before expiry: several provincial rules (DOMAIN §6).
     """
     sent = overdue["apology_at"]
-    if sent.isna().all():
-        return {"overdue": len(overdue), "with_apology": None, "before_due": None}
     before = sent.dt.normalize() < overdue["due_at"].dt.normalize()
     return {"overdue": len(overdue), "with_apology": int(sent.notna().sum()), "before_due": int(before.sum())}
 

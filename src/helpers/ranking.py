@@ -46,13 +46,13 @@ def positions(computed: pd.DataFrame) -> pd.DataFrame:
     return rates
 
 
-def ranked(computed: pd.DataFrame, name: str) -> pd.DataFrame:
+def ranked(positioned: pd.DataFrame, name: str) -> pd.DataFrame:
     """Communes in order of one rate, best first.
 
     Parameters
     ----------
-    computed : DataFrame
-        ``indicators.compute(cube, ["commune"])``.
+    positioned : DataFrame
+        What ``positions`` returns.
     name : str
         An indicator with a good direction.
 
@@ -61,6 +61,6 @@ def ranked(computed: pd.DataFrame, name: str) -> pd.DataFrame:
     DataFrame
         commune, numerator, denominator, value, position, compared; ties in order of size, larger first.
     """
-    rows = positions(computed[computed["indicator"] == indicators.get(name).name])
+    rows = positioned[positioned["indicator"] == indicators.get(name).name]
     ordered = rows.sort_values(["position", "denominator", "commune"], ascending=[True, False, True], kind="stable")
     return ordered.reset_index(drop=True)

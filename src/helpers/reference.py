@@ -37,7 +37,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
     ),
     "fields": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "synonyms": _TEXT}),
-    "procedures": pa.DataFrameSchema({"code": pa.Column(str, unique=True), "field": _TEXT, "name": _NAME}),
+    "procedures": pa.DataFrameSchema(
+        {
+            "code": pa.Column(str, unique=True),
+            "field": pa.Column(
+                str, pa.Check(lambda codes: codes.isin(table("fields")["code"]), error="a code of fields.csv")
+            ),
+            "name": _NAME,
+        },
+    ),
     "statuses": pa.DataFrameSchema(
         {
             "code": pa.Column(str, pa.Check.str_matches(r"^\d+$"), unique=True),
@@ -49,7 +57,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         {"code": pa.Column(str, pa.Check.isin(["online", "direct", "postal"])), "name": _NAME, "synonyms": _TEXT},
     ),
     "causes": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "basis": _TEXT}),
-    "holders": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "level": pa.Column(str)}),
+    "holders": pa.DataFrameSchema(
+        {"code": _CODE, "name": _NAME, "level": pa.Column(str, pa.Check.isin(["commune", "province"]))}
+    ),
     "targets": pa.DataFrameSchema(
         {
             "indicator": _NAME,
@@ -243,12 +253,16 @@ def find_province(text: str | int) -> dict[str, str]:
     """
     known = provinces()
     wanted = str(text).strip()
-    key = formats.fold(wanted)
     for code, name in known.items():
-        folded = formats.fold(name)
-        if code == wanted.zfill(2) or key in (folded, folded.removeprefix("thanh pho "), folded.removeprefix("tinh ")):
+        if code == wanted.zfill(2) or same_province(wanted, name):
             return {"code": code, "name": name}
     raise UserError(f"No province '{wanted}'. There are: {', '.join(f'{c} {n}' for c, n in known.items())}.")
+
+
+def same_province(text: str, name: str) -> bool:
+    """Whether a text is a province's name, with or without "Thành phố" or "Tỉnh", accents and case ignored."""
+    folded = formats.fold(name)
+    return formats.fold(text) in (folded, folded.removeprefix("thanh pho "), folded.removeprefix("tinh "))
 
 
 def provinces() -> dict[str, str]:

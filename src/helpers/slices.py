@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cube, indicators, outcomes, periods, ranking, reference, settings, store
+from helpers import cube, indicators, outcomes, overdue, periods, ranking, reference, settings, store
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -51,6 +51,8 @@ class Slice:
         ``sample`` when the dossiers are generated.
     classed : DataFrame
         ``outcomes.classify`` of its dossiers.
+    overdue : DataFrame
+        ``overdue.select`` of them.
     cube : DataFrame
     computed : DataFrame
         ``indicators.compute`` of the whole.
@@ -72,6 +74,7 @@ class Slice:
     grain: str
     origin: str
     classed: pd.DataFrame
+    overdue: pd.DataFrame
     cube: pd.DataFrame
     computed: pd.DataFrame
     previous: pd.DataFrame | None
@@ -199,13 +202,14 @@ def _slice(
         grain=grain,
         origin=store.snapshot(where).origin,
         classed=classed,
+        overdue=overdue.select(classed, span),
         cube=counts,
         computed=indicators.compute(counts),
         previous=previous,
         data_from=extent.first,
         data_to=extent.last,
         peers=_peers(where, neighbours, unit, span, grain),
-        broken=cube.broken_identities(counts, classed),
+        broken=cube.broken_identities(counts, rows, span),
     )
 
 

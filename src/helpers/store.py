@@ -18,6 +18,7 @@ import pyarrow
 import pyarrow.compute as pc
 import pyarrow.dataset
 import pyarrow.parquet
+from filelock import FileLock, Timeout
 
 from helpers import dossiers, reference
 from helpers.errors import UserError
@@ -26,6 +27,7 @@ Origin = Literal["import", "sample"]
 SNAPSHOT = "snapshot.json"
 # Rows a row group: the least that a slice reads. A commune of a large city fills about one a month.
 ROW_GROUP = 16_384
+_PATIENCE = 600  # seconds that a change waits for another one to end
 
 
 @dataclass(frozen=True)
@@ -180,8 +182,19 @@ def changing(folder: Path, origin: Origin, imported: Sequence[dict[str, Any]] = 
     Raises
     ------
     UserError
-        When a sample would overwrite imported dossiers, or the folder cannot be written.
+        When a sample would overwrite imported dossiers, another change does not end, or the folder cannot be written.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=_PATIENCE):
+            yield from _changing(folder, origin, imported)
+    except Timeout as error:
+        raise UserError(f"Another import is writing to the store {folder}. Try again when it has ended.") from error
+    except OSError as error:
+        raise UserError(f"The store {folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _changing(folder: Path, origin: Origin, imported: Sequence[dict[str, Any]]) -> Iterator[Writer]:
     before = snapshot(folder)
     if origin == "sample" and before.origin == "import" and before.rows:
         raise UserError(
@@ -190,17 +203,13 @@ def changing(folder: Path, origin: Origin, imported: Sequence[dict[str, Any]] = 
         )
     if "sample" in (origin, before.origin):
         before = replace(before, parts=(), imports=())
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        writer = Writer(folder, before)
-        _clean(folder, snapshot(folder))
-        yield writer
-        parts = tuple(sorted(writer.kept + writer.new, key=lambda part: part.path))
-        after = Snapshot(writer.number, origin, parts, (*before.imports, *imported))
-        _replace_snapshot(folder, after)
-        _clean(folder, after)
-    except OSError as error:
-        raise UserError(f"The store {folder} cannot be written: {error.strerror or error}.") from error
+    writer = Writer(folder, before)
+    _clean(folder, snapshot(folder))
+    yield writer
+    parts = tuple(sorted(writer.kept + writer.new, key=lambda part: part.path))
+    after = Snapshot(writer.number, origin, parts, (*before.imports, *imported))
+    _replace_snapshot(folder, after)
+    _clean(folder, after)
 
 
 def _replace_snapshot(folder: Path, after: Snapshot) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from helpers import cube, formats, headline, indicators, markup, outcomes, overdue, ranking, reference, trends, workdays
+from helpers.errors import UserError
 from helpers.formats import number, percent
 from helpers.markup import Cell, Head
 from helpers.slices import Slice
@@ -15,12 +16,6 @@ from helpers.slices import Slice
 LONGEST_LIST: Final = 50
 LONGEST_DUE_SOON: Final = 15
 LONGEST_RANKING: Final = 20
-
-# The rates of the section on online filing, payment and digitisation.
-DIGITAL_RATES: Final = (
-    "online_rate", "fully_online_rate", "business_online_rate", "online_payment_rate",
-    "digitised_rate", "e_result_rate", "digital_rate",
-)  # fmt: skip
 
 Rows = list[list[Cell | str]]
 
@@ -189,7 +184,7 @@ def overdue_bands(part: Slice, outcome: str) -> HTML:
     HTML
         Nothing when there is none.
     """
-    rows = overdue.by_band(overdue.select(part.classed, part.period), outcome)
+    rows = overdue.by_band(part.overdue, outcome)
     if rows.empty:
         return HTML("")
     title = {"late": "Đã giải quyết nhưng quá hạn", "pending_overdue": "Đang giải quyết, đã quá hạn"}[outcome]
@@ -216,7 +211,7 @@ def overdue_by(part: Slice, key: str) -> HTML:
     HTML
         Nothing when there is no overdue dossier; a line when the export names no cause or holder.
     """
-    rows = overdue.by_key(overdue.select(part.classed, part.period), key)
+    rows = overdue.by_key(part.overdue, key)
     names, title = {
         "overdue_cause": ("causes", "Nguyên nhân"),
         "holder": ("holders", "Nơi giữ hồ sơ"),
@@ -249,7 +244,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     HTML
         At most ``LONGEST_LIST`` rows and a note on the rest; nothing when there is none.
     """
-    rows = overdue.select(part.classed, part.period)
+    rows = part.overdue
     rows = rows[rows["outcome"] == overdue.PENDING]
     if rows.empty:
         return HTML("")
@@ -294,7 +289,7 @@ def due_soon(part: Slice) -> HTML:
     Returns
     -------
     HTML
-        At most ``LONGEST_LIST`` rows and a note on the rest; one line when there is none.
+        At most ``LONGEST_DUE_SOON`` rows, and the number of each day; one line when there is none.
     """
     rows = overdue.due_soon(part.classed, part.period)
     if rows.empty:
@@ -312,7 +307,39 @@ def due_soon(part: Slice) -> HTML:
     return markup.table(caption, heads, body, notes=notes, wide=True)
 
 
-def rates(part: Slice, names: Sequence[str]) -> HTML:
+def targets(part: Slice) -> HTML:
+    """Every indicator that has a target in force, and how it stands to it.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        One line when there is no target.
+    """
+    found = indicators.with_target(part.province_code, pd.Timestamp(part.period.last_day))
+    if not found:
+        return markup.note("Chưa có chỉ tiêu được giao cho kỳ báo cáo này.")
+    return rates(part, [indicator.name for indicator in found], "So với chỉ tiêu được giao")
+
+
+def digital(part: Slice) -> HTML:
+    """The rates of online filing, payment and digitisation.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+    """
+    return rates(part, [indicator.name for indicator in indicators.at("digital")], "Trực tuyến, thanh toán, số hóa")
+
+
+def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
     """Rates with numerator, denominator, target and rank, one a row.
 
     Parameters
@@ -320,11 +347,20 @@ def rates(part: Slice, names: Sequence[str]) -> HTML:
     part : Slice
     names : sequence of str
         Indicators in per cent.
+    caption : str
 
     Returns
     -------
     HTML
+
+    Raises
+    ------
+    UserError
+        When one is unknown, or is a count.
     """
+    counts = [name for name in names if indicators.get(name).denominator is None]
+    if counts:
+        raise UserError(f"{', '.join(counts)} is a count, not a rate; this table shows rates.")
     heads = [_heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", "Chỉ tiêu được giao, xếp hạng")]
     body: Rows = []
     for indicator in map(indicators.get, names):
@@ -337,7 +373,7 @@ def rates(part: Slice, names: Sequence[str]) -> HTML:
         place = headline.rank(part, indicator.name).split(" về ")[0]
         state = "; ".join(filter(None, [target[1] if target else "", place])) or "–"
         body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
-    return markup.table("Trực tuyến, thanh toán, số hóa", heads, body, notes=headline.target_documents(part, names))
+    return markup.table(caption, heads, body, notes=headline.target_documents(part, names))
 
 
 def rates_by_field(part: Slice) -> HTML:
@@ -373,6 +409,42 @@ def _rate(figure: Any) -> str:
     return "–" if pd.isna(figure["value"]) else percent(figure["numerator"], figure["denominator"])
 
 
+def communes(part: Slice, linked: Sequence[str] = ()) -> HTML:
+    """The main figures of every commune of a province, in alphabetical order.
+
+    Parameters
+    ----------
+    part : Slice
+        Of a province.
+    linked : sequence of str
+        Codes of communes whose page stands in the same folder.
+
+    Returns
+    -------
+    HTML
+    """
+    computed = indicators.compute(part.cube, ["commune"]).set_index(["commune", "indicator"])
+    names = reference.names("communes")
+    codes = sorted(computed.index.unique("commune"), key=lambda code: formats.sort_key(names[code].split(" ", 1)[1]))
+    heads = [_heads("Đơn vị", ">Tiếp nhận", ">Tỷ lệ trực tuyến", ">Đã giải quyết", ">Trước và đúng hạn")]
+    heads[0] += _heads(">Giải quyết quá hạn", ">Đang giải quyết", ">Trong đó quá hạn")
+    body: Rows = []
+    for code in codes:
+        figure = computed.loc[code]
+        received, resolved, pending = (number(figure.at[n, "numerator"]) for n in ("received", "resolved", "pending"))
+        late, overdue_now = (figure.at[n, "numerator"] for n in ("late", "pending_overdue"))
+        body.append([
+            _linked(code, linked), received, _rate(figure.loc["online_rate"]), resolved,
+            _rate(figure.loc["in_time_rate"]), number(late), pending, number(overdue_now),
+        ])  # fmt: skip
+    return markup.table("Số liệu chính của từng đơn vị", heads, body, wide=True)
+
+
+def _linked(code: str, linked: Sequence[str]) -> Cell:
+    """A commune's name, linked to its page where there is one."""
+    return Cell(reference.label("communes", code), link=f"{reference.file_stem(code)}.html" if code in linked else "")
+
+
 def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
     """Communes of a province in order of one rate, best first.
 
@@ -390,18 +462,18 @@ def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
     HTML
         Communes without a figure for it are counted in a note, not ranked.
     """
-    rows = ranking.ranked(indicators.compute(part.cube, ["commune"]), name)
-    indicator = indicators.get(name)
+    rows, indicator = ranking.ranked(part.peers.positions, name), indicators.get(name)
+    if part.peers.positions.empty:
+        return markup.note(headline.not_ranked(part))
     if rows.empty or indicator.denominator is None:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
-    links = {code: f"{reference.file_stem(code)}.html" for code in linked}
     heads = [
         _heads(">Hạng", "Đơn vị", f">{_capital(indicator.numerator)}", f">{_capital(indicator.denominator)}", ">Tỷ lệ")
     ]
     body: Rows = [
         [
             str(row["position"]),
-            Cell(reference.label("communes", row["commune"]), link=links.get(row["commune"], "")),
+            _linked(row["commune"], linked),
             number(row["numerator"]), number(row["denominator"]),
             Cell(percent(row["numerator"], row["denominator"]), bar=float(row["value"]) / 100),
         ]

@@ -45,6 +45,8 @@ class PageExporter(TemplateExporter):
     def default_filters(self) -> Iterable[tuple[str, Any]]:
         """The filters of nbconvert, with headings that carry no link marks."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "page_title", title
+        yield "page_css", lambda _: markup.css()
         yield "markdown2html", MarkdownWithMath(renderer=IPythonRenderer(exclude_anchor_links=True)).render
 
     def from_notebook_node(  # type: ignore[override] # nbconvert types its text as a notebook
@@ -66,12 +68,8 @@ class PageExporter(TemplateExporter):
         page : str
         resources : dict
         """
-        page, made = super().from_notebook_node(nb, {**(resources or {}), **_head(nb)}, **kwargs)
+        page, made = super().from_notebook_node(nb, resources, **kwargs)
         return re.sub(r"\n\s*\n+", "\n", page), made
-
-
-def _head(nb: NotebookNode) -> dict[str, str]:
-    return {"page_title": title(nb), "page_css": markup.css()}
 
 
 def title(nb: NotebookNode) -> str:

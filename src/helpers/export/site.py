@@ -22,6 +22,7 @@ class Place:
     overview: str
     communes: list[tuple[str, str]]
     last_day: str
+    sample: bool
 
 
 def folder_name(period: periods.Period, grain: str) -> str:
@@ -74,7 +75,8 @@ def _places(reports: Path) -> list[Place]:
         overview = [link for name, link in links if Path(link).name[2] == "-"]
         communes = [(name, link) for name, link in links if Path(link).name[2] != "-"]
         communes.sort(key=lambda pair: formats.sort_key(pair[0].split(" ", 1)[-1]))
-        places.append(Place(heading, province, overview[0] if overview else "", communes, last_day))
+        sample = any('class="stamp"' in (folder / page).read_text(encoding="utf-8") for page in pages)
+        places.append(Place(heading, province, overview[0] if overview else "", communes, last_day, sample))
     return places
 
 
