@@ -29,6 +29,11 @@ def test_index(tmp_path):
     assert "ipynb" not in text
     assert "http" not in text
     assert not list(tmp_path.glob(".*"))
+    assert "số liệu mẫu" not in text
+    (tmp_path / "2025-Q3/31/10972-xa-duong-an.html").write_text('<p class="stamp">', encoding="utf-8")
+    text = site.write_index(tmp_path).read_text(encoding="utf-8")
+    assert "Quý III/2025 – Thành phố Hải Phòng (số liệu mẫu)</h2>" in text
+    assert text.count("(số liệu mẫu)</h2>") == 1
 
 
 def test_index_without_pages(tmp_path):
