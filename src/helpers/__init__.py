@@ -3,7 +3,8 @@
 The modules read from the ground floor up: a module imports only from those above it in this list.
 
 - ``errors`` ``settings`` ``formats`` ``periods`` ``workdays`` ``reference``: what everything stands on
-- ``dossiers`` ``store`` ``profiles`` ``importing`` ``sample``: the dossier table, where it is kept, how it gets there
+- ``dossiers`` ``store`` ``profiles`` ``exports`` ``times`` ``importing`` ``sample``: the dossier table, where it is
+  kept, how it gets there
 - ``outcomes`` ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display
 - ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook
 - ``parameters`` ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time

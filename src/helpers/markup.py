@@ -53,6 +53,21 @@ class Cell:
     link: str = ""
 
 
+Rows = list[list[Cell | str]]
+
+
+def heads(*names: str) -> list[list[Head]]:
+    """One row of heads, as ``table`` takes it.
+
+    Parameters
+    ----------
+    *names : str
+        ">" before a name: numbers below, set to the right; "#": codes, never broken.
+    """
+    kinds: dict[str, Literal["number", "code"]] = {">": "number", "#": "code"}
+    return [[Head(name.lstrip(">#"), kinds.get(name[:1], "text")) for name in names]]
+
+
 @cache
 def environment() -> Environment:
     """Jinja environment of the fragments: values are escaped, a name that is not given is an error."""
