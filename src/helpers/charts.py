@@ -195,7 +195,7 @@ def online_by_field(part: Slice) -> HTML:
         if target is not None:
             at = float(target["value_pct"])
             axes.axvline(at, color=SOFT, linestyle="--", linewidth=1)
-            _above(axes, at, f"chỉ tiêu {formats.decimal(at, 0)}%", SOFT)
+            _above(axes, at, f"chỉ tiêu {formats.bound(at)}", SOFT)
         axes.invert_yaxis()
         _bars_only(axes)
     source = "Hồ sơ nộp trực tuyến trên hồ sơ tiếp nhận trong kỳ, theo lĩnh vực."

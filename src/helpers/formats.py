@@ -59,6 +59,11 @@ def percent(numerator: float | None, denominator: float | None, places: int = 2)
     return _fixed(100 * Decimal(str(numerator)) / Decimal(str(denominator)), places) + "%"
 
 
+def bound(value: float) -> str:
+    """Write a percentage that is given, not computed: 60 becomes "60%", 59.41 becomes "59,41%"."""
+    return f"{decimal(value, 0 if float(value).is_integer() else 2)}%"
+
+
 def points(value: float | None, places: int = 2) -> str:
     """Write a signed change in percentage points: 1.5 becomes "+1,50 điểm %"."""
     if value is None or missing(value):

@@ -141,7 +141,7 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
     at_least, bound = target["comparison"] == "at_least", float(target["value_pct"])
     distance = 100 * numerator - bound * denominator
     sign = "" if bound in (0, 100) else "≥ " if at_least else "≤ "
-    text = f"chỉ tiêu {sign}{formats.decimal(bound, 0 if bound.is_integer() else 2)}%"
+    text = f"chỉ tiêu {sign}{formats.bound(bound)}"
     if distance >= 0 if at_least else distance <= 0:
         return "met", f"✔ Đạt {text}"
     ends = pd.Timestamp(target["valid_to"] or part.period.last_day)

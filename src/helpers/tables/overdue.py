@@ -93,7 +93,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     rows = rows[rows["outcome"] == overdue.PENDING]
     if rows.empty:
         return HTML("")
-    head = heads("#Mã hồ sơ", ">Ngày làm việc quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "Xin lỗi")
+    head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi")
     body: Rows = [
         [
             row["dossier_id"],
@@ -105,11 +105,11 @@ def pending_overdue_list(part: Slice) -> HTML:
         ]
         for row in rows.head(LONGEST_LIST).to_dict("records")
     ]
-    caption = "Hồ sơ đang giải quyết đã quá hạn, quá hạn lâu nhất trước"
+    caption = "Hồ sơ đang giải quyết đã quá hạn (ngày làm việc), quá hạn lâu nhất trước"
     return markup.table(caption, head, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
 
 
-_SUBJECT: Final = ("Lĩnh vực, thủ tục", "Tiếp nhận", "Hạn trả")
+_SUBJECT: Final = ("Lĩnh vực, thủ tục", "#Tiếp nhận", "#Hạn trả")
 
 
 def _subject(row: dict[Any, Any]) -> list[str]:
@@ -140,7 +140,7 @@ def due_soon(part: Slice) -> HTML:
     if rows.empty:
         return markup.note("Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
-    head = heads("#Mã hồ sơ", ">Ngày làm việc còn lại", "Nơi giữ", *_SUBJECT)
+    head = heads("#Mã hồ sơ", ">Ngày còn lại", "Nơi giữ", *_SUBJECT)
     body: Rows = [
         [row["dossier_id"], number(days), reference.label("holders", row["holder"]), *_subject(row)]
         for row, days in zip(rows.head(LONGEST_DUE_SOON).to_dict("records"), left, strict=False)
@@ -148,5 +148,5 @@ def due_soon(part: Slice) -> HTML:
     days = rows["due_at"].dt.normalize().value_counts().sort_index()
     by_day = "; ".join(f"{formats.day(day)[:5]}: {number(count)}" for day, count in days.items())
     notes = [f"Số hồ sơ theo ngày đến hạn: {by_day}.", *_cut(len(rows), LONGEST_DUE_SOON)]
-    caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo, hạn gần nhất trước"
+    caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo (còn lại tính theo ngày làm việc)"
     return markup.table(caption, head, body, notes=notes, wide=True)
