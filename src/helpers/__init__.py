@@ -2,7 +2,7 @@
 
 The modules read from the ground floor up: a module imports only from those above it in this list.
 
-- ``errors`` ``settings`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything stands on
+- ``errors`` ``settings`` ``files`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything stands on
 - ``dossiers`` ``store`` ``profiles`` ``exports`` ``times`` ``importing`` ``sample``: the dossier table, where it is
   kept, how it gets there
 - ``outcomes`` ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display

@@ -9,7 +9,6 @@ from IPython.display import HTML
 import helpers
 from helpers import formats, indicators, markup, reference
 from helpers.formats import number, percent
-from helpers.markup import Head
 from helpers.slices import Slice
 
 
@@ -29,16 +28,13 @@ def definitions(part: Slice) -> HTML:
         figure, of = indicators.one(part.computed, indicator.name), "–"
         value = number(figure["numerator"])
         if indicator.denominator is not None:
-            value, of = percent(figure["numerator"], figure["denominator"]), _sentence(indicator.denominator.label)
-        rows.append([indicator.label, value, _sentence(indicator.numerator.label), of, indicator.source])
-    heads = [
-        [Head("Tên", "text"), Head("Giá trị"), *(Head(t, "text") for t in ("Số đếm hoặc tử số", "Mẫu số", "Căn cứ"))]
-    ]
-    return markup.table("Mọi số liệu và định nghĩa", heads, rows, wide=True)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            value, of = (
+                percent(figure["numerator"], figure["denominator"]),
+                formats.upper_first(indicator.denominator.label),
+            )
+        rows.append([indicator.label, value, formats.upper_first(indicator.numerator.label), of, indicator.source])
+    head = markup.heads("Tên", ">Giá trị", "Số đếm hoặc tử số", "Mẫu số", "Căn cứ")
+    return markup.table("Mọi số liệu và định nghĩa", head, rows, wide=True)
 
 
 _GRAIN_RULES: Final = {
@@ -116,8 +112,8 @@ def quality(part: Slice) -> HTML:
     if not found:
         return markup.note(" ".join(notes))
     body = [[label, number(count), percent(count, len(rows))] for label, count in found.items()]
-    heads = [[Head("Vấn đề", "text"), Head("Số hồ sơ"), Head("Tỷ lệ")]]
-    return markup.table("Chất lượng dữ liệu", heads, body, notes=notes)
+    head = markup.heads("Vấn đề", ">Số hồ sơ", ">Tỷ lệ")
+    return markup.table("Chất lượng dữ liệu", head, body, notes=notes)
 
 
 def provenance(part: Slice) -> HTML:

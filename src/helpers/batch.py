@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from helpers import outcomes, parameters, periods, reference, settings, store
+from helpers import files, outcomes, parameters, periods, reference, settings, store
 from helpers.errors import UserError
 from helpers.export import site
 
@@ -136,7 +136,7 @@ def run(job: Job) -> Path:
             cell = " ".join(error.source.split())[:60]
             raise UserError(f"{job.notebook}, cell '{cell}': {error.ename}: {error.evalue}") from error
         page, _ = PageExporter().from_notebook_node(nbformat.read(executed, as_version=4))
-        site.write_atomically(job.page, page)
+        files.write_atomically(job.page, page)
         shutil.move(executed, job.page.with_suffix(".ipynb"))
     return job.page
 

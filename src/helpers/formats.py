@@ -152,6 +152,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """Write a name at the start of a sentence or cell: "hồ sơ đã giải quyết" becomes "Hồ sơ đã giải quyết"."""
+    return text[:1].upper() + text[1:]
+
+
 def sort_key(text: str) -> tuple[list[int], str]:
     """Key that sorts names in Vietnamese alphabetical order (a ă â b c d đ e ê …, tones after letters).
 

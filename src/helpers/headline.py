@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import formats, indicators, markup, reference
+from helpers import formats, indicators, markup, ranking, reference, slices
 from helpers.slices import Slice
 
 
@@ -60,9 +60,9 @@ def _coverage(part: Slice) -> list[str]:
         lines.append(
             f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
-    elif part.data_to < part.period.end - pd.Timedelta(days=7):
+    elif part.data_to < ranking.reaching_since(part.period):
         lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
-    if part.data_from > part.period.start + pd.Timedelta(days=7):
+    if not slices.reaches_back(part.data_from, part.period):
         lines.append(f"Dữ liệu chỉ có từ ngày {formats.day(part.data_from)}: số liệu của kỳ chưa đủ.")
     return lines
 
@@ -85,6 +85,8 @@ def tiles(part: Slice) -> HTML:
 def _tile(part: Slice, indicator: indicators.Indicator) -> Tile:
     figure, rate = indicators.one(part.computed, indicator.name), indicator.rate or indicator.name
     state, target = target_state(part, rate) or ("", "")
+    place = rank(part, rate)
+    ranked = f"{place} về {formats.lower_first(indicators.get(rate).label)}" if place else ""
     return Tile(
         label=indicator.label,
         figure=_shown(indicator, figure),
@@ -92,7 +94,7 @@ def _tile(part: Slice, indicator: indicators.Indicator) -> Tile:
         alarm=indicator.better == "lower" and bool(figure["numerator"]),
         target=target,
         target_state=state,
-        lines=[line for line in (_change(part, indicator, figure), rank(part, rate)) if line],
+        lines=[line for line in (_change(part, indicator, figure), ranked) if line],
     )
 
 
@@ -178,8 +180,7 @@ def rank(part: Slice, name: str) -> str:
     if rows.empty:
         return ""
     row = rows.to_dict("records")[0]
-    label = formats.lower_first(indicators.get(name).label)
-    return f"Hạng {row['position']}/{row['compared']} về {label}"
+    return f"Hạng {row['position']}/{row['compared']}"
 
 
 def _footnotes(part: Slice) -> list[str]:

@@ -55,12 +55,10 @@ def _received(part: Slice, figures: Figures) -> list[str]:
     if part.of_province:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
         name = f"{number(communes)} đơn vị cấp xã của {name}"
-    if not count:
+    if not count or online is None:
         filed = ""
     elif online == count:
         filed = ", tất cả đều nộp trực tuyến"
-    elif online is None:
-        filed = ""
     else:
         filed = f", trong đó {number(online)} hồ sơ nộp trực tuyến ({_share(figures['online_rate'])})"
     sentences = [

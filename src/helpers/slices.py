@@ -11,7 +11,7 @@ from helpers.errors import UserError
 from helpers.periods import Period
 
 _COUNTING = [*outcomes.NEEDS, *cube.NEEDS]
-# The previous period compares only when the data reach back to its first days.
+# Data that begin so soon after a period's start cover it: its first days may be holidays.
 _GRACE = pd.Timedelta(days=7)
 
 
@@ -94,6 +94,11 @@ class Slice:
         facts = self.classed.drop(columns=["source_file", "source_row"], errors="ignore")
         hashed = pd.util.hash_pandas_object(facts, index=False).to_numpy()
         return hashlib.sha256(hashed.tobytes()).hexdigest()[:16]
+
+
+def reaches_back(first: pd.Timestamp, period: Period) -> bool:
+    """Whether data that begin at a moment cover a period from its first days on."""
+    return first <= period.start + _GRACE
 
 
 def commune(
@@ -189,7 +194,7 @@ def _slice(
     counts = cube.count(classed)
     before = periods.previous(span)
     previous = None
-    if extent.first <= before.start + _GRACE:
+    if reaches_back(extent.first, before):
         earlier = store.read(where, unit["province_code"], before.start, before.end, commune, _COUNTING)
         previous = indicators.compute(cube.count(outcomes.classify(earlier, before, grain)))
     return Slice(

@@ -6,7 +6,6 @@ removed by the next change.
 """
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ import pyarrow.dataset
 import pyarrow.parquet
 from filelock import FileLock, Timeout
 
-from helpers import dossiers, reference
+from helpers import dossiers, files, reference
 from helpers.errors import UserError
 
 Origin = Literal["import", "sample"]
@@ -219,12 +218,7 @@ def _replace_snapshot(folder: Path, after: Snapshot) -> None:
         "parts": [part.__dict__ for part in after.parts],
         "imports": list(after.imports),
     }
-    beside = folder / f"{SNAPSHOT}.new"
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(record, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / SNAPSHOT)
+    files.write_atomically(folder / SNAPSHOT, json.dumps(record, ensure_ascii=False, indent=1))
 
 
 def _clean(folder: Path, now: Snapshot) -> None:

@@ -1,16 +1,15 @@
 """The index of all report pages: read off the folder of reports, so that it is right whatever was run before."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from helpers import formats, markup, periods, reference
+from helpers import files, formats, markup, periods, reference
 from helpers.errors import UserError
 
 _PAGE: Final = re.compile(r"(\d{2}|\d{5})-[a-z0-9-]+\.html")
-_SUFFIXES: Final = {"-official": "kỳ chốt số liệu", "-day": "so sánh theo ngày"}
+_FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,8 @@ def write_index(reports: Path) -> Path:
     places = sorted(_places(reports), key=lambda place: (place.last_day, place.heading, place.province), reverse=True)
     text = markup.environment().get_template("index.html.j2").render(places=places, css=markup.css())
     path = reports / "index.html"
-    write_atomically(path, text)
+    files.write_atomically(path, text)
     return path
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text beside its place and rename it, so that no reader meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _places(reports: Path) -> list[Place]:
@@ -82,12 +70,12 @@ def _places(reports: Path) -> list[Place]:
 
 def _heading(folder: str) -> tuple[str, str]:
     """Title of a period's folder and its last day; empty when the folder is none of ours."""
-    notes = [note for suffix, note in _SUFFIXES.items() if suffix in folder]
-    text = folder
-    for suffix in _SUFFIXES:
-        text = text.replace(suffix, "")
+    read = _FOLDER.fullmatch(folder)
+    if read is None:
+        return "", ""
+    text, official, by_day = read.groups()
     try:
-        period = periods.parse(text, "official" if "-official" in folder else "calendar")
+        period = periods.parse(text, "official" if official else "calendar")
     except UserError:
         return "", ""
-    return ", ".join([period.label, *[note for note in notes if note != "kỳ chốt số liệu"]]), str(period.last_day)
+    return f"{period.label}{', so sánh theo ngày' if by_day else ''}", str(period.last_day)

@@ -77,9 +77,8 @@ def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
         return markup.note(headline.not_ranked(part))
     if rows.empty or indicator.denominator is None:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
-    head = heads(
-        ">Hạng", "Đơn vị", f">{_capital(indicator.numerator)}", f">{_capital(indicator.denominator)}", ">Tỷ lệ"
-    )
+    counted, of = (formats.upper_first(count.label) for count in (indicator.numerator, indicator.denominator))
+    head = heads(">Hạng", "Đơn vị", f">{counted}", f">{of}", ">Tỷ lệ")
     body: Rows = [
         [
             str(row["position"]),
@@ -97,7 +96,3 @@ def ranking_table(part: Slice, name: str, linked: Sequence[str] = ()) -> HTML:
     if absent:
         notes.append(f"{number(absent)} đơn vị chưa có số liệu cho tỷ lệ này nên không xếp hạng.")
     return markup.table(f"Xếp hạng theo {formats.lower_first(indicator.label)}", head, body, foot, notes, row_head=1)
-
-
-def _capital(count: indicators.Count) -> str:
-    return count.label[:1].upper() + count.label[1:]

@@ -89,8 +89,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     HTML
         At most ``LONGEST_LIST`` rows and a note on the rest; nothing when there is none.
     """
-    rows = part.overdue
-    rows = rows[rows["outcome"] == overdue.PENDING]
+    rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:
         return HTML("")
     head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi")

@@ -76,7 +76,7 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
             body.append([indicator.label, "–", "–", formats.NO_DATA, of, "–"])
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
-        place = headline.rank(part, indicator.name).split(" về ")[0]
+        place = headline.rank(part, indicator.name)
         state = "; ".join(filter(None, [target[1] if target else "", place])) or "–"
         body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
     return markup.table(caption, head, body, notes=headline.target_documents(part, names))
