@@ -1,5 +1,6 @@
 """Real dossiers of another city against tables that were computed independently: the whole way from file to cube."""
 
+import json
 import shutil
 import tomllib
 from itertools import product
@@ -31,9 +32,19 @@ def imported(shared, districts, tmp_path_factory):
         file.writelines(f'{code},"{name}",Phường,99,Boston,42.3,-71.0\n' for name, code in districts.items())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TTHC_REFERENCE", str(folder / "reference"))
-        result = importing.read(shared / "boston311_2011" / "boston311_2011_cases.csv.gz", profiles.load(str(PROFILE)))
-        store.put(folder / "store", result.accepted, [result.record])
+        cases = shared / "boston311_2011" / "boston311_2011_cases.csv.gz"
+        result = importing.read(cases, profiles.load(str(_profile(cases, folder))))
+        store.put(folder / "store", [store.Entry(result.accepted, result.record, {})])
         yield result, folder / "store"
+
+
+def _profile(cases: Path, folder: Path) -> Path:
+    """The profile with the city's own fields, which no reference table knows."""
+    fields = pd.read_csv(cases, usecols=["field"], dtype=str, keep_default_na=False)["field"].unique()
+    lines = [f"{json.dumps(name)} = {json.dumps(name)}\n" for name in sorted(fields) if name]
+    path = folder / "boston.toml"
+    path.write_text(PROFILE.read_text(encoding="utf-8") + "\n[values.field]\n" + "".join(lines), encoding="utf-8")
+    return path
 
 
 def _expected(shared: Path, name: str) -> pd.DataFrame:
@@ -105,4 +116,6 @@ def test_store_gives_back_what_was_imported(imported):
     result, folder = imported
     period = periods.parse("2011-07-01..2019-12-31")
     back = store.read(folder, "99", period.start, period.end).sort_values(dossiers.KEY).reset_index(drop=True)
-    assert back.equals(result.accepted.sort_values(dossiers.KEY).reset_index(drop=True))
+    assert set(back["source_import"]) == {1}
+    brought = result.accepted.sort_values(dossiers.KEY).reset_index(drop=True)
+    assert back.drop(columns="source_import").equals(brought.drop(columns="source_import"))

@@ -80,7 +80,7 @@ MISTAKES = {
     "unknown kind": ("communes", lambda t: t.replace(",Phường,01", ",Làng,01", 1), ["line 2", "'kind'", "Làng"]),
     "name empty": ("fields", lambda t: t + "moi,,\n", ["line {last}", "'name'"]),
     "below empty lines": ("holders", lambda t: t + "\n\nMới,Tên,commune\n", ["line {last}", "'code'"]),
-    "a cell too many": ("holders", lambda t: t + "moi,Tên,commune,x\n", ["line {last}"]),
+    "a cell too many": ("holders", lambda t: t + "moi,Tên,commune,,x\n", ["line {last}"]),
     "a cell too few": ("statuses", lambda t: t + "11,Tên\n", ["line {last}", "'group'"]),
     "column renamed": ("communes", lambda t: t.replace("province_code", "province_id"), ["province_code"]),
     "no such day": ("holidays", lambda t: t + "2026-02-30,off,x\n", ["line {last}", "'date'", "2026-02-30"]),

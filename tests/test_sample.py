@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> pd.DataFrame:
-    paths = sorted(folder.glob("province=*/month=*/*.parquet"))
+    paths = sorted(folder.glob("province=*/*/*.parquet"))
     return frame(pa.concat_tables([pq.read_table(path, partitioning=None) for path in paths]))
 
 
@@ -162,6 +162,13 @@ def test_hue_on_14_july(of: Of) -> None:
     assert 0.6 < online(whole[whole["commune"] == THUAN_HOA]).mean() < 0.95
 
 
+def test_a_province_has_one_file_a_month_and_one_of_long_dossiers(folder: Path) -> None:
+    places = [(part.province, part.month) for part in store.snapshot(folder).parts]
+    assert len(set(places)) == len(places)
+    assert {province for province, month in places if not month} == {"25", "31", "46"}
+    assert store.snapshot(folder).imports == ()
+
+
 def test_dossiers_pass_the_schema(rows: pd.DataFrame) -> None:
     dossiers.schema().validate(rows)
 
@@ -175,11 +182,11 @@ def test_texts_are_codes(rows: pd.DataFrame) -> None:
         "holder": set(reference.names("holders")),
         "overdue_cause": set(reference.names("causes")),
         "online_level": {"full", "partial"},
-        "source_file": {"sample"},
     }
     for name, codes in known.items():
         assert set(rows[name].dropna()) <= codes, name
     assert set(dossiers.TEXTS) == {*known, "dossier_id", "commune"}
+    assert rows[["source_import", "source_sheet"]].isna().all(axis=None)
     assert rows["dossier_id"].str.fullmatch(r"H(25|31|46)\.\d{4}-25\d{4}-\d{5}").all()
 
 
@@ -252,7 +259,7 @@ def test_unknown_scale(tmp_path: Path) -> None:
 
 
 def test_the_sample_never_replaces_imported_dossiers(tmp_path: Path, rows: pd.DataFrame) -> None:
-    store.put(tmp_path, rows.head(3), [])
+    store.put(tmp_path, [store.Entry(rows.head(3), {"file": "a.csv", "sha256": "0"}, {})])
     with pytest.raises(UserError, match="imported"):
         sample.write(tmp_path)
     assert store.snapshot(tmp_path).rows == 3

@@ -2,12 +2,12 @@
 
 import pytest
 
-from helpers import indicators, slices, store
+from helpers import appendix, indicators, slices, store
 from helpers.errors import UserError
 
 
-def _store(folder, table, *rows):
-    store.put(folder, table(*rows), [])
+def _store(folder, table, *rows, file="a.csv"):
+    store.put(folder, [store.Entry(table(*rows), {"file": file, "sha256": file}, {})])
     return folder
 
 
@@ -26,11 +26,36 @@ def test_previous_period_needs_data_back_to_its_start(table, tmp_path):
 
 def test_fingerprint_follows_the_dossiers_alone(table, tmp_path):
     row = {"received_at": "2025-07-03 09:00", "due_at": "2025-07-09 09:00"}
-    first = slices.commune("10972", "2025-07", folder=_store(tmp_path / "a", table, {**row, "source_file": "a.csv"}))
-    same = slices.commune("10972", "2025-07", folder=_store(tmp_path / "b", table, {**row, "source_file": "b.csv"}))
+    elsewhere = {**row, "source_sheet": 2, "source_row": 7}
+    first = slices.commune("10972", "2025-07", folder=_store(tmp_path / "a", table, row))
+    _store(tmp_path / "b", table, row)
+    same = slices.commune("10972", "2025-07", folder=_store(tmp_path / "b", table, elsewhere, file="b.csv"))
     other = slices.commune("10972", "2025-07", folder=_store(tmp_path / "c", table, {**row, "due_at": "2025-07-10"}))
+    assert set(same.classed["source_import"]) == {2}
     assert first.fingerprint == same.fingerprint != other.fingerprint
     assert len(first.fingerprint) == 16
+
+
+def test_sources_are_the_files_that_brought_its_dossiers(table, tmp_path, small):
+    july = [{"received_at": "2025-07-03 09:00", "dossier_id": str(number)} for number in range(3)]
+    _store(tmp_path, table, *july, file="Đợt 1.csv")
+    _store(tmp_path, table, july[0], file="dot 2.csv")
+    _store(tmp_path, table, {**july[0], "commune": "11203"}, file="another commune.csv")
+    _store(tmp_path, table, july[1], file="dot 2.csv")
+    assert slices.commune("10972", "2025-07", folder=tmp_path).sources == ["dot 2.csv", "Đợt 1.csv"]
+    _store(tmp_path, table, july[2], file="c.csv")
+    assert slices.commune("10972", "2025-07", folder=tmp_path).sources == ["c.csv", "dot 2.csv"]
+    assert slices.commune("19789", "2025-07", folder=small).sources == []
+
+
+def test_provenance_names_five_files_and_counts_the_others(table, tmp_path, small):
+    for number in range(1, 8):
+        folder = _store(
+            tmp_path, table, {"received_at": "2025-07-03", "dossier_id": str(number)}, file=f"f{number}.csv"
+        )
+    printed = appendix.provenance(slices.commune("10972", "2025-07", folder=folder)).data
+    assert "f1.csv, f2.csv, f3.csv, f4.csv, f5.csv và 2 tệp khác" in printed
+    assert "số liệu mẫu" in appendix.provenance(slices.commune("19789", "2025-07", folder=small)).data
 
 
 def test_a_commune_and_its_province_agree(small):

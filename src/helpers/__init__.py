@@ -3,9 +3,10 @@
 The modules read from the ground floor up: a module imports only from those above it in this list.
 
 - ``errors`` ``settings`` ``files`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything stands on
-- ``dossiers`` ``store`` ``profiles`` ``exports`` ``times`` ``importing`` ``sample``: the dossier table, where it is
-  kept, how it gets there
-- ``outcomes`` ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display
+- ``dossiers`` ``outcomes`` ``store``: the dossier table, how a dossier stands, where all are kept
+- ``profiles`` ``exports`` ``times`` ``personal`` ``checks`` ``importing`` ``rejects`` ``drafts`` ``intake`` ``sample``:
+  how dossiers get there
+- ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display
 - ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook
 - ``parameters`` ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time
 """

@@ -143,6 +143,6 @@ def provenance(part: Slice) -> HTML:
 def _sources(part: Slice) -> str:
     if part.origin == "sample":
         return "số liệu mẫu do chương trình sinh ra"
-    files = sorted(part.classed["source_file"].dropna().unique(), key=formats.sort_key)
-    shown = ", ".join(files[:5])
-    return f"{shown} và {number(len(files) - 5)} tệp khác" if len(files) > 5 else shown or formats.NO_DATA
+    shown = ", ".join(part.sources[:5])
+    more = len(part.sources) - 5
+    return f"{shown} và {number(more)} tệp khác" if more > 0 else shown or formats.NO_DATA

@@ -12,6 +12,7 @@ from helpers.errors import UserError
 
 if TYPE_CHECKING:
     from helpers.batch import Job, Result
+    from helpers.intake import Taken
 
 # The reports that `tthc demo` makes: the published units over their published periods.
 DEMO: Final = (
@@ -52,7 +53,8 @@ def cli() -> None:
 
     \b
     Try it:     tthc demo
-    Real data:  tthc import export.xlsx --profile one-stop --commune 10972
+    Real data:  tthc profile new export.xlsx
+                tthc import export.xlsx --profile export.toml
                 tthc report 10972 2025-Q3
                 tthc batch 2025-Q3 --province 31
 
@@ -62,56 +64,153 @@ def cli() -> None:
 
 @cli.command("import")
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--profile", required=True, help="national, one-stop, or your own FILE.toml.")
+@click.option("--profile", required=True, help="national, one-stop, your own FILE.toml, or auto.")
 @click.option("--commune", help="The one commune the files are of, when they do not name it: code or unique name.")
+@click.option(
+    "--max-rejected", type=click.FloatRange(0, 100), default=5, show_default=True, metavar="PERCENT",
+    help="More rejected rows in a file than this stop the import.",
+)  # fmt: skip
 @store_option
-def import_(files: tuple[Path, ...], profile: str, commune: str | None, store: Path | None) -> None:
+def import_(
+    files: tuple[Path, ...], profile: str, commune: str | None, max_rejected: float, store: Path | None
+) -> None:
     """Read exports of one-stop systems into the store.
 
-    FILES are .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx. A column profile says which header holds what; copy
-    data/reference/profiles/one-stop.toml to write your own. Only mapped columns are read, so names, numbers and
-    addresses of people never enter. Every row is accepted, or rejected with its row number and reason in
-    data/rejected (beside the store). A dossier that is already in the store is replaced.
+    FILES are XLSX, XLS, CSV or TSV, JSON, JSON lines or Parquet, also in .gz or .zip. A column profile says which
+    header holds what: tthc profile new FILE drafts one; --profile auto uses the draft if nothing about it is unsure.
+    Only mapped columns are read, and of texts only what is known, so names, numbers and addresses of people never
+    enter. Every row is accepted, or listed with its place and reasons in data/rejected (beside the store). A dossier
+    that is already in the store is replaced; a file that was imported before changes nothing.
 
     \b
     tthc import export.xlsx --profile one-stop --commune 10972
     tthc import day1.jsonl day2.jsonl --profile national
     """
-    import pandas as pd
-
-    from helpers import dossiers, importing, profiles, reference
+    from helpers import intake, reference
     from helpers import store as stores
 
     folder = store or settings.store()
-    how = profiles.load(profile)
     code = reference.find_commune(commune)["code"] if commune else None
     sample = stores.snapshot(folder).origin == "sample"
-    results = []
+    taken = []
     for path in files:
-        result = importing.read(path, how, code)
-        results.append(result)
-        record = result.record
-        click.echo(
-            f"{path.name}: {record['rows']} rows = {record['accepted']} accepted + {record['rejected']} rejected"
-        )
-        if record["rejected"]:
-            rejected = folder.parent / "rejected" / f"{path.name}-{record['sha256'][:8]}.csv"
-            rejected.parent.mkdir(parents=True, exist_ok=True)
-            result.rejected.to_csv(rejected, index=False, encoding="utf-8-sig")
-            for reason, count in result.rejected["reason"].value_counts().head(5).items():
-                click.echo(f"  {count} rejected: {reason}")
-            click.echo(f"  row by row: {rejected}")
-    read = pd.concat([result.accepted for result in results], ignore_index=True)
-    if read.empty:
-        raise UserError("No row was accepted and the store is unchanged. Mend the profile, or give it the right file.")
-    # A dossier that stands in two of the files counts as the later file has it.
-    accepted = read.drop_duplicates(dossiers.KEY, keep="last", ignore_index=True)
-    replaced = stores.put(folder, accepted, [result.record for result in results])
+        taken.append(intake.read(path, profile, code, folder, intake.now()))
+        _explain(taken[-1])
+    stored = intake.keep(folder, taken, max_rejected)
     if sample:
         click.echo("The sample dossiers were removed from the store: real and generated ones never mix.")
-    if len(read) > len(accepted):
-        click.echo(f"{len(read) - len(accepted)} dossiers stand in more than one file; the last file counts.")
-    click.echo(f"Store {folder}: {stores.snapshot(folder).rows} dossiers ({replaced} replaced by this import).")
+    for each, result in zip(taken, stored, strict=True):
+        what = (
+            "was imported before; nothing changed" if result.known else f"{result.new} new, {result.replaced} replaced"
+        )
+        click.echo(f"Import {result.number}: {each.imported.record['file']}: {what}.")
+    click.echo(f"Store {folder}: {stores.snapshot(folder).rows} dossiers. Details: tthc quality {stored[-1].number}")
+
+
+def _explain(taken: "Taken") -> None:
+    """Print what became of a file's rows, and why."""
+    from helpers import checks
+
+    record, problems = taken.imported.record, taken.imported.problems
+    counts = f"{record['rows']} rows = {record['accepted']} accepted + {record['rejected']} rejected"
+    passed = f"; {record['passed_over']} totals, headings and notes passed over" if record["passed_over"] else ""
+    click.echo(f"{record['file']}: {counts}{passed}")
+    totals = problems.groupby(["severity", "rule", "column"], sort=False)["count"].sum().sort_values(ascending=False)
+    for severity, word in (("reject", "rejected"), ("repair", "repaired"), ("flag", "flagged")):
+        if severity in totals.index.get_level_values(0):
+            for (rule, column), count in totals[severity].items():
+                click.echo(f"  {count} {word}: {checks.describe(rule, column)}")
+    if taken.imported.unread:
+        click.echo(f"  {len(taken.imported.unread)} sheets have no such table and were not read")
+    if taken.rejects is not None:
+        click.echo(f"  rejected rows: {taken.rejects}")
+
+
+@cli.group("profile")
+def profile_() -> None:
+    """Column profiles: which header of an export holds what."""
+
+
+@profile_.command("new")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--commune", help="The one commune the file is of, when it does not name it: code or unique name.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where to write it.  [default: FILE.toml here]")
+def profile_new(file: Path, commune: str | None, output: Path | None) -> None:
+    """Draft a profile for an export from its headers and values.
+
+    Headers are recognised whatever their accents, case and spacing. What is unsure stands in the draft as a line that
+    begins with "# ?": complete it and remove the mark.
+
+    \b
+    tthc profile new export.xlsx
+    """
+    from helpers import drafts, files, formats, reference
+
+    code = reference.find_commune(commune)["code"] if commune else None
+    made = drafts.draft(file, code)
+    where = output or Path(f"{formats.slug(file.name.partition('.')[0]) or 'profile'}.toml")
+    if where.exists():
+        raise UserError(f"{where} is there already. Name another file with --output.")
+    files.write_atomically(where, made.toml)
+    click.echo(where)
+    click.echo(
+        f"{len(made.unsure)} points are unsure, marked '# ?' in the file." if made.unsure else "Nothing is unsure."
+    )
+    for line in made.unsure:
+        click.echo(f"  {line}")
+
+
+@cli.group("store", invoke_without_command=True)
+@click.option("--province", help="Two-digit code or name: show this province only.")
+@store_option
+@click.pass_context
+def store_(context: click.Context, province: str | None, store: Path | None) -> None:
+    """Show what the store holds: each commune's months, dossiers and last import, and the imports.
+
+    \b
+    tthc store
+    tthc store remove 7
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from helpers import formats, reference
+    from helpers import store as stores
+
+    folder = store or settings.store()
+    held, now = stores.contents(folder), stores.snapshot(folder)
+    if province:
+        code = reference.find_province(province)["code"]
+        held = held[held["commune"].isin(reference.communes_of(code)["code"])]
+    names = reference.names("communes")
+    for row in sorted(held.to_dict("records"), key=lambda row: formats.sort_key(names[row["commune"]])):
+        last = "" if formats.missing(row["last_import"]) else f", last import {row['last_import']}"
+        months = f"{row['first_month']} to {row['last_month']} ({row['months']} months)"
+        click.echo(f"{row['commune']} {names[row['commune']]}: {row['dossiers']} dossiers, {months}{last}")
+    for record in now.imports:
+        counts = f"{record['rows']} rows = {record['accepted']} accepted + {record['rejected']} rejected"
+        click.echo(
+            f"Import {record['number']}, {record['imported_at']}: {record['file']}, {record['profile']}, {counts}"
+        )
+    kind = "sample dossiers" if now.origin == "sample" else "dossiers"
+    click.echo(f"Store {folder}: {now.rows} {kind} of {len(held)} communes, {len(now.imports)} imports.")
+
+
+@store_.command("remove")
+@click.argument("number", type=int)
+@store_option
+def store_remove(number: int, store: Path | None) -> None:
+    """Take one import out, as if it had never been: what it had replaced comes back.
+
+    \b
+    tthc store remove 7
+    """
+    from helpers import store as stores
+
+    folder = store or settings.store()
+    removed = stores.remove(folder, number)
+    click.echo(
+        f"Import {number} removed: {removed.rows} dossiers went, {removed.restored} came back as they were before."
+    )
 
 
 @cli.command(epilog=PERIOD_HELP)

@@ -13,8 +13,11 @@ TIMES = ["submitted_at", "received_at", "due_at", "finished_at", "returned_at", 
 DATE_ONLY = {f"{name}_at": f"{name}_date_only" for name in ("received", "due", "finished", "returned")}
 FLAGS = ["fee_due", "paid_online", "digitised", "e_result"]
 TEXTS = ["dossier_id", "commune", "procedure", "field", "channel", "applicant_kind", "holder", "overdue_cause"]
-TEXTS += ["online_level", "source_file"]
-INTEGERS = {"status": "Int8", "supplement_requests": "Int16", "source_row": "Int32"}
+TEXTS += ["online_level"]
+# Where a row came from: number of its import in the store's log (missing in samples), of the sheet or of the file
+# inside a zip, from 1, and of the row there.
+SOURCE = {"source_import": "Int32", "source_sheet": "Int16", "source_row": "Int32"}
+INTEGERS = {"status": "Int8", "supplement_requests": "Int16", **SOURCE}
 
 DTYPES: dict[str, str] = {
     **dict.fromkeys(TEXTS, "str"),

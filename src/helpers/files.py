@@ -1,6 +1,8 @@
 """Writing a file so that no reader, and no crash, ever meets half of it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -14,10 +16,29 @@ def write_atomically(path: Path, text: str) -> None:
     text : str
         Written in UTF-8.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
+    with beside(path) as new, new.open("w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """A path beside a file to write to, which takes the file's place when the block ends well.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made when it does not exist.
+
+    Yields
+    ------
+    Path
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        yield new
+        with new.open("rb") as file:
+            os.fsync(file.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -93,6 +93,26 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     return rows
 
 
+def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]":
+    """How each dossier that has ended stands to its due time, whatever the period.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the dossier table with at least ``NEEDS``.
+    time_grain : {"timestamp", "day"}
+        As for ``classify``.
+
+    Returns
+    -------
+    Series of str
+        early, on_time, late or resolved_no_due; missing where the dossier has not ended.
+    """
+    ended = rows["finished_at"].fillna(rows["returned_at"])
+    by_day = rows["due_date_only"] | _ended_date_only(rows) | (grain(time_grain) == "day")
+    return _speed(ended, rows["due_at"], by_day).mask(ended.isna())
+
+
 def _status_group(status: "pd.Series[int]") -> "pd.Series[str]":
     """Group of each status; an unknown status says nothing, so the dossier counts as accepted."""
     groups = reference.table("statuses").set_index("code")["group"]

@@ -1,22 +1,28 @@
 """Column profiles: which header of an export holds what, read from small TOML files that offices write."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import jsonschema
+import fastjsonschema
 import pandas as pd
 
 from helpers import dossiers, formats, settings
 from helpers.errors import UserError
 
 EXCEL: Final = "excel"
+LOCAL_ZONE: Final = "Asia/Ho_Chi_Minh"
+# What an export itself says of a dossier, early or late: compared with our own class, never stored.
+CLASS_WORD: Final = "class_word"
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 # What a profile may hold: a column is one of the dossier table that an export can fill.
-_COLUMN: Final = {
-    "enum": [n for n in dossiers.COLUMNS if not n.startswith("source_") and n not in dossiers.DATE_ONLY.values()]
-}
+_OWN: Final = [n for n in dossiers.COLUMNS if not n.startswith("source_") and n not in dossiers.DATE_ONLY.values()]
+_COLUMN: Final = {"enum": [*_OWN, CLASS_WORD]}
+_COUNTED: Final = {"enum": ["supplement_requests", *dossiers.FLAGS]}
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "additionalProperties": False,
@@ -28,7 +34,17 @@ SCHEMA: Final[dict[str, Any]] = {
             "propertyNames": _COLUMN,
             "additionalProperties": {"anyOf": [{"type": "string"}, _TEXTS]},
         },
-        "dates": {"type": "object", "additionalProperties": False, "properties": {"forms": _TEXTS}},
+        "dates": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"forms": _TEXTS, "zone": {"type": "string"}},
+        },
+        "lists": {"type": "object", "propertyNames": _COUNTED, "additionalProperties": {"type": "string"}},
+        "rules": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"finished_before_received": {"enum": ["reject", "flag"]}},
+        },
         "values": {
             "type": "object",
             "propertyNames": _COLUMN,
@@ -36,7 +52,7 @@ SCHEMA: Final[dict[str, Any]] = {
         },
         "constants": {
             "type": "object",
-            "propertyNames": {"enum": [*_COLUMN["enum"], "province"]},
+            "propertyNames": {"enum": [*_OWN, "province"]},
             "additionalProperties": {"type": "string"},
         },
     },
@@ -58,6 +74,13 @@ class Profile:
         Column to a map from the value of the export to ours; a whole cell, accents and case ignored.
     constants : dict
         Column to one value for all rows; ``province`` narrows the search for commune names.
+    lists : dict
+        Column to the header of a list inside a record, of which it is the count, or, for ``Header.Field``, whether
+        an entry has that field above 0.
+    zone : str
+        Where times without a zone are of.
+    rules : dict
+        Severity of checks that an office may choose.
     """
 
     name: str
@@ -66,6 +89,9 @@ class Profile:
     forms: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)
+    zone: str = LOCAL_ZONE
+    rules: dict[str, str] = field(default_factory=dict)
 
 
 def load(name: str) -> Profile:
@@ -94,31 +120,78 @@ def load(name: str) -> Profile:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"Profile {path} is not valid TOML: {error}.") from error
-    _check(path, raw)
+    return parsed(raw, path.stem)
+
+
+def parsed(raw: dict[str, Any], name: str) -> Profile:
+    """A column profile from what its TOML holds.
+
+    Parameters
+    ----------
+    raw : dict
+    name : str
+        How messages and the log name it.
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    UserError
+        When it is not a valid profile; the message says what to mend.
+    """
+    _check(name, raw)
     columns = {key: [value] if isinstance(value, str) else value for key, value in raw["columns"].items()}
     values = raw.get("values", {})
     return Profile(
-        name=path.stem,
-        title=raw.get("title", path.stem),
+        name=name,
+        title=raw.get("title", name),
         columns=columns,
         forms=tuple(raw.get("dates", {}).get("forms", ())),
         values={column: {formats.fold(key): to for key, to in pairs.items()} for column, pairs in values.items()},
         constants=raw.get("constants", {}),
+        lists=raw.get("lists", {}),
+        zone=raw.get("dates", {}).get("zone", LOCAL_ZONE),
+        rules=raw.get("rules", {}),
     )
 
 
-def _check(path: Path, raw: dict[str, Any]) -> None:
-    problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(SCHEMA).iter_errors(raw))
-    if problem is not None:
-        where = ".".join(str(part) for part in problem.absolute_path) or "the file"
-        raise UserError(f"Profile {path}: {where}: {problem.message}.")
+@cache
+def _validator() -> Callable[[Any], Any]:
+    validator: Callable[[Any], Any] = fastjsonschema.compile(SCHEMA)
+    return validator
+
+
+def _mistake(error: fastjsonschema.JsonSchemaValueException) -> str:
+    """What is wrong and where; of names that may not stand there, which."""
+    at = str(error.name)
+    where = at.removeprefix("data").removeprefix(".") or "the file"
+    if error.rule == "propertyNames":
+        known = error.definition["propertyNames"]["enum"]
+        return f"{where} names {', '.join(sorted(set(error.value) - set(known)))}; known are {', '.join(known)}"
+    return f"{where} {error.message.removeprefix(at).strip()}"
+
+
+def _check(name: str, raw: dict[str, Any]) -> None:
+    try:
+        _validator()(raw)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise UserError(f"Profile {name}: {_mistake(error)}.") from error
     columns = {**raw["columns"], **raw.get("constants", {})}
-    absent = [name for name in ("dossier_id", "received_at") if name not in columns]
+    absent = [column for column in ("dossier_id", "received_at") if column not in columns]
     if absent:
-        raise UserError(f"Profile {path} maps no column to {' and '.join(absent)}; add it under [columns].")
+        raise UserError(f"Profile {name} maps no column to {' and '.join(absent)}; add it under [columns].")
+    both = sorted(set(raw["columns"]) & set(raw.get("lists", {})))
+    if both:
+        raise UserError(f"Profile {name}: {both[0]} stands under [columns] and [lists]; keep one.")
+    try:
+        ZoneInfo(raw.get("dates", {}).get("zone", LOCAL_ZONE))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UserError(f"Profile {name}: no time zone {raw['dates']['zone']}. Write it like UTC.") from error
     for form in raw.get("dates", {}).get("forms", ()):
         try:
             if form != EXCEL:
                 pd.to_datetime(["x"], format=form, errors="coerce")
         except ValueError as error:
-            raise UserError(f"Profile {path}: '{form}' is no date form. Write it like %d/%m/%Y %H:%M:%S.") from error
+            raise UserError(f"Profile {name}: '{form}' is no date form. Write it like %d/%m/%Y %H:%M:%S.") from error

@@ -1,6 +1,7 @@
 """The reference tables that people edit in ``data/reference``: loaded once, checked when loaded."""
 
 import difflib
+import re
 from collections.abc import Hashable, Iterable
 from functools import cache
 from pathlib import Path
@@ -56,9 +57,21 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "channels": pa.DataFrameSchema(
         {"code": pa.Column(str, pa.Check.isin(["online", "direct", "postal"])), "name": _NAME, "synonyms": _TEXT},
     ),
+    "class_words": pa.DataFrameSchema(
+        {
+            "code": pa.Column(str, pa.Check.isin(["early", "on_time", "late", "pending_in_time"]), unique=True),
+            "name": _NAME,
+            "synonyms": _TEXT,
+        },
+    ),
     "causes": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "basis": _TEXT}),
     "holders": pa.DataFrameSchema(
-        {"code": _CODE, "name": _NAME, "level": pa.Column(str, pa.Check.isin(["commune", "province"]))}
+        {
+            "code": _CODE,
+            "name": _NAME,
+            "level": pa.Column(str, pa.Check.isin(["commune", "province"])),
+            "synonyms": _TEXT,
+        },
     ),
     "targets": pa.DataFrameSchema(
         {
@@ -84,7 +97,8 @@ def table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, causes, holders, targets, holidays.
+        One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, class_words, causes, holders, targets,
+        holidays.
 
     Returns
     -------
@@ -195,7 +209,7 @@ def find_commune(text: str | int, province: str | None = None) -> dict[str, str]
     if province is not None:
         rows = rows[rows["province_code"] == province]
     wanted = str(text).strip()
-    found = rows[rows["code"] == wanted.zfill(5)] if wanted.isdigit() else _by_name(rows, wanted)
+    found = rows[rows["code"].isin(_candidates(wanted, province))]
     if len(found) == 1:
         return _record(found.to_dict("records")[0])
     if len(found) > 1:
@@ -203,16 +217,110 @@ def find_commune(text: str | int, province: str | None = None) -> dict[str, str]
     raise UserError(f"No commune '{wanted}'. {_nearest(rows, wanted)}")
 
 
-def _by_name(rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """Communes with that name: as written if any, else with accents ignored."""
-    for normalise in (formats.plain, formats.fold):
-        key = normalise(wanted)
-        full = rows["name"].map(normalise)
-        bare = rows["name"].str.replace(r"^(Xã|Phường|Đặc khu) ", "", regex=True).map(normalise)
-        found = rows[(full == key) | (bare == key)]
-        if len(found):
-            return found
-    return rows.iloc[:0]
+def match_commune(text: str, province: str | None = None) -> str | None:
+    """The code of the one commune that a text names, for reading many texts.
+
+    Parameters
+    ----------
+    text : str
+        As for ``find_commune``; also with the office before the name ("UBND xã …", "Trung tâm Phục vụ hành chính công
+        phường …") and the province after it, behind a comma or dash, which then narrows the search.
+    province : str, optional
+        Two-digit province code to look in.
+
+    Returns
+    -------
+    str or None
+        None when no commune or more than one answers: it is never guessed.
+    """
+    found = _candidates(text.strip(), province)
+    return found[0] if len(found) == 1 else None
+
+
+def nearest_communes(text: str, province: str | None = None) -> str:
+    """The communes whose names are nearest to a text that names none: their codes and names, for a person to choose.
+
+    Parameters
+    ----------
+    text : str
+    province : str, optional
+        Two-digit province code to look in.
+
+    Returns
+    -------
+    str
+        Empty when none is near; nothing of the text itself.
+    """
+    rows = table("communes")
+    if province is not None:
+        rows = rows[rows["province_code"] == province]
+    several = _candidates(text.strip(), province)
+    if several:
+        return _listed(rows[rows["code"].isin(several)].head(6))
+    key = _OFFICE.sub("", formats.fold(text))
+    near = difflib.get_close_matches(key, _folded(settings.reference() / "communes.csv"), n=3, cutoff=0.75)
+    return _listed(rows[rows["name"].map(formats.fold).isin(near)].head(4)) if near else ""
+
+
+@cache
+def _folded(path: Path) -> list[str]:
+    return sorted(set(_load(path, "communes")["name"].map(formats.fold)))
+
+
+# What stands before the name of a commune when an export names its office.
+_OFFICE = re.compile(
+    r"^(?:(?:ubnd|uy ban nhan dan|tt ?pvhcc|trung tam (?:phuc vu )?hanh chinh cong|bo phan (?:mot cua|tnvtkq|"
+    r"tiep nhan va tra ket qua)(?: cua)?|trung tam phuc vu hcc)\s+)+"
+)
+_KIND = re.compile("^(?:xã|phường|đặc khu) ", re.IGNORECASE)
+_SHORT = re.compile(r"^(?:(x)|(p)|(dk))\.\s*")
+
+
+def _candidates(wanted: str, province: str | None) -> list[str]:
+    """Codes of the communes that a code or name may mean."""
+    by_code, by_plain, by_fold = _index(settings.reference() / "communes.csv", province)
+    if wanted.isdigit():
+        return by_code.get(wanted.zfill(5), [])
+    if found := by_plain.get(formats.plain(wanted)):
+        return found
+    # A name written without any accents; one with other accents is another name.
+    if _KIND.sub("", wanted).isascii() and (found := by_fold.get(formats.fold(wanted))):
+        return found
+    # With the office before the name, the kind shortened, or the province behind it. The accents as written still
+    # decide between names that differ by them alone.
+    words = wanted.split()
+    for start in range(1, len(words)):
+        head = formats.fold(" ".join(words[:start])) + " "
+        if _OFFICE.fullmatch(head):
+            rest = " ".join(words[start:])
+            if found := _candidates(rest, province):
+                return found
+    if short := _SHORT.match(formats.fold(wanted)):
+        kind = ("Xã ", "Phường ", "Đặc khu ")[[bool(group) for group in short.groups()].index(True)]
+        return _candidates(kind + wanted.partition(".")[2].strip(), province)
+    name, mark, behind = wanted.rpartition(",") if "," in wanted else wanted.rpartition(" - ")
+    within = [code for code, label in provinces().items() if mark and same_province(behind.strip(), label)]
+    if within and province in (None, within[0]):
+        return _candidates(name.strip(), within[0])
+    return []
+
+
+@cache
+def _index(path: Path, province: str | None) -> tuple[dict[str, list[str]], ...]:
+    """Code, plain name and folded name, each with and without its kind, to the codes that have it."""
+    rows = _load(path, "communes")
+    if province is not None:
+        rows = rows[rows["province_code"] == province]
+    by_code: dict[str, list[str]] = {}
+    by_plain: dict[str, list[str]] = {}
+    by_fold: dict[str, list[str]] = {}
+    for code, name in zip(rows["code"], rows["name"], strict=True):
+        by_code[code] = [code]
+        bare = _KIND.sub("", name)
+        for index, normalise in ((by_plain, formats.plain), (by_fold, formats.fold)):
+            for key in {normalise(name), normalise(bare)}:
+                index.setdefault(key, []).append(code)
+    return by_code, by_plain, by_fold
 
 
 def _nearest(rows: pd.DataFrame, wanted: str) -> str:

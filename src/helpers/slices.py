@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cube, indicators, outcomes, overdue, periods, ranking, reference, settings, store
+from helpers import cube, dossiers, formats, indicators, outcomes, overdue, periods, ranking, reference, settings, store
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -49,6 +49,8 @@ class Slice:
     grain : str
     origin : str
         ``sample`` when the dossiers are generated.
+    sources : list of str
+        Names of the files that brought its dossiers, by the store's log; none for a sample.
     classed : DataFrame
         ``outcomes.classify`` of its dossiers.
     overdue : DataFrame
@@ -73,6 +75,7 @@ class Slice:
     previous_period: Period
     grain: str
     origin: str
+    sources: list[str]
     classed: pd.DataFrame
     overdue: pd.DataFrame
     cube: pd.DataFrame
@@ -91,7 +94,7 @@ class Slice:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that change when any dossier of the slice changes."""
-        facts = self.classed.drop(columns=["source_file", "source_row"], errors="ignore")
+        facts = self.classed.drop(columns=list(dossiers.SOURCE))
         hashed = pd.util.hash_pandas_object(facts, index=False).to_numpy()
         return hashlib.sha256(hashed.tobytes()).hexdigest()[:16]
 
@@ -193,6 +196,7 @@ def _slice(
     classed = outcomes.classify(rows, span, grain)
     counts = cube.count(classed)
     before = periods.previous(span)
+    held = store.snapshot(where)
     previous = None
     if reaches_back(extent.first, before):
         earlier = store.read(where, unit["province_code"], before.start, before.end, commune, _COUNTING)
@@ -205,7 +209,8 @@ def _slice(
         period=span,
         previous_period=before,
         grain=grain,
-        origin=store.snapshot(where).origin,
+        origin=held.origin,
+        sources=_sources(classed, held),
         classed=classed,
         overdue=overdue.select(classed, span),
         cube=counts,
@@ -216,6 +221,12 @@ def _slice(
         peers=_peers(where, neighbours, unit, span, grain),
         broken=cube.broken_identities(counts, rows, span),
     )
+
+
+def _sources(classed: pd.DataFrame, held: store.Snapshot) -> list[str]:
+    """Names of the files that brought some dossiers, each once."""
+    numbers = set(classed["source_import"].dropna())
+    return sorted({record["file"] for record in held.imports if record["number"] in numbers}, key=formats.sort_key)
 
 
 def _peers(where: Path, rows: pd.DataFrame, unit: dict[str, str], span: Period, grain: str) -> Peers:

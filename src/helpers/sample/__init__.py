@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow
-import pyarrow.compute as pc
 
 from helpers import reference, store
 from helpers.errors import UserError
@@ -22,8 +21,6 @@ from helpers.sample.figures import SCALES, Scale
 from helpers.sample.flow import DAY, EARLY, LATE, NEVER, ON_TIME, REFUSED, WAITING, WITHDRAWN, Floats, Ints
 
 __all__ = ["SCALES", "Scale", "by_chance", "write"]
-
-Part = tuple[str, str, pyarrow.Table]  # province, month, dossiers
 
 
 def write(folder: Path, scale: Scale = "small", progress: Callable[[int, int], None] | None = None) -> int:
@@ -54,32 +51,29 @@ def write(folder: Path, scale: Scale = "small", progress: Callable[[int, int], N
     steps, parts = _parts(scale)
     rows = 0
     with store.changing(folder, "sample") as writer:
-        for done, (province, month, table) in enumerate(parts, start=1):
-            writer.add(province, month, table)
+        for done, table in enumerate(parts, start=1):
+            writer.add(table)
             rows += table.num_rows
             if progress is not None:
                 progress(done, steps)
     return rows
 
 
-def _parts(scale: Scale) -> tuple[int, Iterator[Part]]:
-    """The files of a scale: how many, and each made when its turn comes."""
+def _parts(scale: Scale) -> tuple[int, Iterator[pyarrow.Table]]:
+    """The dossiers of a scale in parts, each of one province: how many, and each made when its turn comes."""
     if scale == "small":
-        parts = [part for batches in (units.xuan_hoa, units.hai_phong, units.hue) for part in _by_month(batches())]
-        return len(parts), iter(parts)
+        batches = [units.xuan_hoa(), units.hai_phong(), units.hue()]
+        return len(batches), map(_planned, batches)
     last = figures.LAST_DAYS[scale]
     provinces = [figures.HAI_PHONG.province] if scale == "city" else list(reference.provinces())
     months = pd.period_range(figures.START, last, freq="M").astype(str)
     steps = list(product(provinces, months))
-    return len(steps), ((province, month, by_chance(province, month, last)) for province, month in steps)
+    return len(steps), (by_chance(province, month, last) for province, month in steps)
 
 
-def _by_month(batches: list[Batch]) -> Iterator[Part]:
+def _planned(batches: list[Batch]) -> pyarrow.Table:
     tables = [dossiers.table(batch, flow.generator(int(batch.communes[0]), 2)) for batch in batches]
-    whole = pyarrow.concat_tables(tables)
-    months = pc.strftime(whole["received_at"], "%Y-%m")
-    for month in sorted(months.unique().to_pylist()):
-        yield batches[0].province, month, whole.filter(pc.equal(months, month))
+    return pyarrow.concat_tables(tables)
 
 
 def by_chance(province: str, month: str, last: date) -> pyarrow.Table:

@@ -121,11 +121,11 @@ def _identity(batch: Batch) -> dict[str, pyarrow.Array]:
     number = np.arange(size) - firsts[group] + 1
     tails = [f"{i:05d}" for i in range(int(number.max(initial=0)) + 1)]
     rows = pyarrow.array(np.arange(1, size + 1, dtype=np.int32))
-    source = _texts(["sample"], np.zeros(size, dtype=np.int64))
+    nowhere = pyarrow.nulls(size)
     code = pc.binary_join_element_wise(_texts(heads, group), _texts(tails, number), "")
     return {
-        "dossier_id": code, "commune": _texts(batch.communes, batch.commune), "source_file": source,
-        "source_row": rows,
+        "dossier_id": code, "commune": _texts(batch.communes, batch.commune), "source_import": nowhere,
+        "source_sheet": nowhere, "source_row": rows,
     }  # fmt: skip
 
 

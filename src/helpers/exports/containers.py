@@ -1,0 +1,84 @@
+"""The files inside a file: plain, gzip or zip, each with a bound on what it may unpack to."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Final
+
+from helpers.errors import UserError
+
+LARGEST: Final = 2 * 1024**3  # bytes of one unpacked file: about ten million dossiers
+_PIECE: Final = 1 << 20
+_WORKBOOK: Final = "[Content_Types].xml"  # in every .xlsx, which is a zip itself
+
+
+def contents(path: Path) -> list[bytes]:
+    """What a file holds: itself, or the files packed in it.
+
+    Parameters
+    ----------
+    path : Path
+        Names inside an archive are never used as paths.
+
+    Returns
+    -------
+    list of bytes
+        One entry for a plain or gzip file; for a zip, its files in their order.
+
+    Raises
+    ------
+    UserError
+        When it cannot be unpacked, is locked by a password, or unpacks to more than ``LARGEST``.
+    """
+    try:
+        raw = path.read_bytes()
+        if raw.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(raw)) as packed:
+                return [_bounded(packed, path)]
+        if raw.startswith(b"PK\x03\x04") and not is_workbook(raw):
+            return _members(raw, path)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        raise UserError(f"{path.name} cannot be unpacked or read. Copy or export it again.") from error
+    except RuntimeError as error:  # what zipfile raises for a member that is encrypted
+        raise UserError(f"{path.name} is locked by a password. Unpack it and import the files inside.") from error
+    return [raw]
+
+
+def is_workbook(raw: bytes) -> bool:
+    """Whether a zip is a workbook of the .xlsx family."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return _WORKBOOK in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def _members(raw: bytes, path: Path) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        # A Mac adds a folder of its own; names that begin with a dot are no exports either.
+        wanted = [
+            member
+            for member in archive.infolist()
+            if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+            and not member.filename.rsplit("/", 1)[-1].startswith(".")
+        ]  # fmt: skip
+        if sum(member.file_size for member in wanted) > LARGEST:
+            raise too_large(path)
+        return [_bounded(archive.open(member), path) for member in wanted]
+
+
+def _bounded(packed: IO[bytes] | gzip.GzipFile, path: Path) -> bytes:
+    pieces, size = [], 0
+    while piece := packed.read(_PIECE):
+        size += len(piece)
+        if size > LARGEST:  # what an archive says of its size need not be true
+            raise too_large(path)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def too_large(path: Path) -> UserError:
+    """The error for a file that unpacks to more than any export would."""
+    return UserError(f"{path.name} unpacks to more than {LARGEST >> 30} GB, which no export does. Split it.")

@@ -1,0 +1,122 @@
+"""Records with named fields: JSON, JSON lines and Parquet."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import pyarrow
+import pyarrow.parquet
+
+from helpers.errors import UserError
+from helpers.exports import encodings
+from helpers.exports.sheet import BROKEN, Sheet
+
+NO_RECORD: Final = "no_record"
+_DEPTH: Final = 3  # how far inside a reply of a web service the list of dossiers may stand
+_BATCH: Final = 65_536
+_Record = dict[str, Any] | None
+
+
+def looks_like_json(raw: bytes) -> bool:
+    """Whether a text begins as an object or array does."""
+    return encodings.utf8(raw[:1024]).lstrip()[:1] in (b"{", b"[")
+
+
+def from_json(raw: bytes, number: int) -> list[Sheet]:
+    """One JSON text, or JSON lines.
+
+    Parameters
+    ----------
+    raw : bytes
+    number : int
+        Of the first table.
+
+    Returns
+    -------
+    list of Sheet
+        JSON lines are one table, numbered by line. Of one JSON text, every list of records up to ``_DEPTH`` names
+        inside, and the whole as a record of its own: which of them are dossiers shows in their columns. Records are
+        numbered from 1.
+
+    Raises
+    ------
+    UserError
+        When it is neither.
+    """
+    text = encodings.utf8(raw).decode("utf-8")
+    try:
+        tables = _tables(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        # Split at line feeds only: other marks that Python takes for line ends may stand inside a JSON text.
+        lines = [(at, line) for at, line in enumerate(text.split("\n"), start=1) if line.strip()]
+        parsed = [(at, _record(line)) for at, line in lines]
+        if 2 * sum(record is None for _, record in parsed) > len(parsed):
+            raise UserError("the JSON text is cut off or damaged. Export it again.") from error
+        return [_sheet(number, parsed)]
+    return [
+        _sheet(number + i, list(enumerate((each if isinstance(each, dict) else None for each in table), start=1)))
+        for i, table in enumerate(tables)
+    ]
+
+
+def _tables(value: object, depth: int = 0) -> list[list[object]]:
+    """The lists of records in a JSON value, the outer ones first."""
+    if isinstance(value, list):
+        return [value] if any(isinstance(each, dict) for each in value) else []
+    if not isinstance(value, dict) or depth == _DEPTH:
+        return []
+    return [[value], *(table for each in value.values() for table in _tables(each, depth + 1))]
+
+
+def _sheet(number: int, records: list[tuple[int, _Record]]) -> Sheet:
+    # The header is every key met, so that one that only later records have is not lost.
+    header = list(dict.fromkeys(key for _, record in records if record for key in record))
+    return Sheet(number, "", _rows(records, header), header)
+
+
+def _rows(
+    records: Iterable[tuple[int, _Record]], header: Sequence[str]
+) -> Iterator[tuple[int, Sequence[object] | str]]:
+    for number, record in records:
+        yield number, NO_RECORD if record is None else [record.get(key) for key in header]
+
+
+def _record(line: str) -> _Record:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def from_parquet(raw: bytes, number: int) -> Sheet:
+    """A Parquet file; rows are numbered from 1.
+
+    Parameters
+    ----------
+    raw : bytes
+    number : int
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    UserError
+        When it is damaged.
+    """
+    try:
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(raw))
+        # All is read at once: a damaged page is found before any row is taken.
+        batches = list(file.iter_batches(_BATCH))
+        columns = [[column.to_pylist() for column in batch.columns] for batch in batches]
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
+        raise UserError("the Parquet file is damaged. Export it again.") from error
+    rows = (list(row) for batch in columns for row in zip(*batch, strict=True))
+    return Sheet(number, "", ((at, _plain(row)) for at, row in enumerate(rows, start=1)), file.schema_arrow.names)
+
+
+def _plain(row: list[object]) -> list[object]:
+    return [BROKEN if isinstance(cell, bytes) else cell for cell in row]
