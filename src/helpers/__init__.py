@@ -6,7 +6,7 @@ The modules read from the ground floor up: a module imports only from those abov
 - ``dossiers`` ``outcomes`` ``store``: the dossier table, how a dossier stands, where all are kept
 - ``profiles`` ``exports`` ``times`` ``personal`` ``checks`` ``importing`` ``rejects`` ``drafts`` ``intake`` ``sample``:
   how dossiers get there
-- ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices``: the analysis, no display
+- ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices`` ``quality``: the analysis, no display
 - ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook
 - ``parameters`` ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time
 """

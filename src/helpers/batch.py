@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from helpers import files, outcomes, parameters, periods, reference, settings, store
+from helpers import files, outcomes, parameters, periods, quality, reference, settings, store
 from helpers.errors import UserError
 from helpers.export import site
 
 COMMUNE: Final = "commune_report"
 PROVINCE: Final = "city_overview"
+QUALITY: Final = "data_quality"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,33 @@ def job(unit: str, period: str, extra: Mapping[str, Any] | None = None, reports:
     province = code if whole_province else reference.province_of([code])[0]
     folder = (reports or settings.reports()) / site.folder_name(span, grain) / province
     return Job(notebook, values, folder / f"{reference.file_stem(code)}.html")
+
+
+def quality_job(number: int, extra: Mapping[str, Any], reports: Path | None = None) -> Job:
+    """The page on one import.
+
+    Parameters
+    ----------
+    number : int
+        Of the import; 0 for the latest.
+    extra : mapping
+        Other parameters of the notebook: ``store``.
+    reports : Path, optional
+        Folder of all reports; the project's by default.
+
+    Returns
+    -------
+    Job
+
+    Raises
+    ------
+    UserError
+        When there is no such import.
+    """
+    chosen = quality.load(number, extra.get("store", "")).record["number"]
+    values = {"number": chosen, **extra}
+    parameters.check_names(values, settings.notebook(QUALITY))
+    return Job(QUALITY, values, (reports or settings.reports()) / "imports" / f"{chosen:06d}.html")
 
 
 def _unit(text: str) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import pandas as pd
 import pandera.pandas as pa
 
-from helpers import dossiers, outcomes, reference
+from helpers import dossiers, outcomes
 
 Severity = Literal["reject", "repair", "flag", "note"]
 SKEW: Final = pd.Timedelta(minutes=1)  # clocks of two servers that differ by less are one clock
@@ -66,7 +66,7 @@ _READING: Final = (
     Rule("repeated", "reject", "đã có ở một dòng trước của cùng đơn vị"),
     Rule("leading_zeros", "repair", "đã khôi phục số 0 ở đầu mã xã"),
     Rule("midnight", "repair", "cả cột ghi 00:00:00 nên được hiểu là ngày không có giờ"),
-    Rule("clock_skew", "repair", "kết thúc trước tiếp nhận dưới 1 phút do lệch đồng hồ, đã lấy giờ tiếp nhận"),
+    Rule("clock_skew", "repair", "trước tiếp nhận dưới 1 phút do lệch đồng hồ, đã lấy giờ tiếp nhận"),
     Rule("personal_masked", "repair", "đã che số định danh, điện thoại hoặc thư điện tử lọt vào cột"),
     Rule("unknown_text", "flag", "giá trị không có trong danh mục nên bỏ trống"),
 )
@@ -101,7 +101,7 @@ def _turned(times: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
 
 def _swapped(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Due before received as written, but after it when day and month of one of the two are exchanged."""
-    wrong = _before(rows, "due_at", "received_at")
+    wrong = rows["due_at"].dt.normalize() < rows["received_at"].dt.normalize()
     result = pd.Series(False, index=rows.index)
     if wrong.any():
         due, received = rows.loc[wrong, "due_at"].dt.normalize(), rows.loc[wrong, "received_at"].dt.normalize()
@@ -115,10 +115,8 @@ def _closed(rows: pd.DataFrame) -> "pd.Series[bool]":
     return rows["finished_at"].notna() | rows["returned_at"].notna()
 
 
-def _group(rows: pd.DataFrame) -> "pd.Series[str]":
-    groups = reference.table("statuses").set_index("code")["group"]
-    groups.index = groups.index.astype("int8")
-    return rows["status"].map(groups)
+def _is_open(status: "pd.Series[int]") -> "pd.Series[bool]":
+    return status.notna() & outcomes.status_group(status).isin(["open", "waiting"])
 
 
 def _far(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -142,29 +140,29 @@ def order_rules(today: date, early_end: Severity = "reject") -> tuple[_Order, ..
     early = "finished_before_received" if early_end == "reject" else "ended_before_received"
     end = pd.Timestamp(today) + pd.Timedelta(days=1)
     return (
-        _Order("future", "reject", "ngày tiếp nhận ở sau ngày nhập dữ liệu", "received_at",
+        _Order("future", "reject", "ở sau ngày nhập dữ liệu", "received_at",
                lambda rows: rows["received_at"] >= end),
-        _Order("too_early", "reject", "ngày tiếp nhận trước năm 2000", "received_at",
+        _Order("too_early", "reject", "trước năm 2000", "received_at",
                lambda rows: rows["received_at"] < EARLIEST),
-        _Order(early, early_end, "kết thúc hoặc trả kết quả trước khi tiếp nhận",
+        _Order(early, early_end, "ngày này hoặc ngày trả kết quả ở trước ngày tiếp nhận",
                "finished_at", lambda rows: _before(rows, "finished_at", "received_at")
                | _before(rows, "returned_at", "received_at")),
-        _Order("future_end", "flag", "kết thúc hoặc trả kết quả ở sau ngày nhập dữ liệu", "finished_at",
+        _Order("future_end", "flag", "ngày này hoặc ngày trả kết quả ở sau ngày nhập dữ liệu", "finished_at",
                lambda rows: (rows["finished_at"] >= end) | (rows["returned_at"] >= end)),
-        _Order("no_due", "flag", "không có ngày hẹn trả", "due_at", lambda rows: rows["due_at"].isna()),
-        _Order("due_before_received", "flag", "ngày hẹn trả trước ngày tiếp nhận", "due_at",
+        _Order("no_due", "flag", "không có", "due_at", lambda rows: rows["due_at"].isna()),
+        _Order("due_before_received", "flag", "ở trước ngày tiếp nhận", "due_at",
                lambda rows: _before(rows, "due_at", "received_at") & ~_swapped(rows)),
-        _Order("swapped", "flag", "ngày hẹn trả trước ngày tiếp nhận, có thể do đảo ngày và tháng", "due_at",
+        _Order("swapped", "flag", "ở trước ngày tiếp nhận, có thể do đảo ngày và tháng", "due_at",
                _swapped),
-        _Order("far_due", "flag", "ngày hẹn trả hoặc hẹn lại quá xa: sau tiếp nhận hơn 5 năm", "due_at", _far),
-        _Order("submitted_after_received", "flag", "ngày nộp sau ngày tiếp nhận", "submitted_at",
+        _Order("far_due", "flag", "quá xa: sau tiếp nhận hơn 5 năm", "due_at", _far),
+        _Order("submitted_after_received", "flag", "ở sau ngày tiếp nhận", "submitted_at",
                lambda rows: _before(rows, "received_at", "submitted_at")),
-        _Order("returned_before_finished", "flag", "trả kết quả trước khi kết thúc xử lý", "returned_at",
+        _Order("returned_before_finished", "flag", "ở trước ngày kết thúc xử lý", "returned_at",
                lambda rows: _before(rows, "returned_at", "finished_at")),
-        _Order("done_without_date", "flag", "trạng thái đã xong nhưng không có ngày kết thúc", "status",
-               lambda rows: (_group(rows) == "done") & ~_closed(rows)),
-        _Order("open_with_date", "flag", "trạng thái chưa xong nhưng đã có ngày kết thúc", "status",
-               lambda rows: _group(rows).isin(["open", "waiting"]) & _closed(rows)),
+        _Order("done_without_date", "flag", "đã xong nhưng không có ngày kết thúc", "status",
+               lambda rows: (outcomes.status_group(rows["status"]) == "done") & ~_closed(rows)),
+        _Order("open_with_date", "flag", "chưa xong nhưng đã có ngày kết thúc", "status",
+               lambda rows: _is_open(rows["status"]) & _closed(rows)),
     )  # fmt: skip
 
 
@@ -177,7 +175,7 @@ def _word_differs(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 WORDS: Final = _Order(
-    "class_word_differs", "flag", "tình trạng trước hạn, quá hạn của tệp khác với cách tính từ các ngày",
+    "class_word_differs", "flag", "tệp ghi khác với cách tính từ các ngày",
     "class_word", _word_differs,
 )  # fmt: skip
 

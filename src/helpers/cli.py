@@ -122,6 +122,8 @@ def _explain(taken: "Taken") -> None:
                 click.echo(f"  {count} {word}: {checks.describe(rule, column)}")
     if taken.imported.unread:
         click.echo(f"  {len(taken.imported.unread)} sheets have no such table and were not read")
+    if problems["rule"].isin(["unknown_text", "unknown_value"]).any():
+        click.echo("  values that are not known: tthc profile new FILE lists them, for you to say what they mean")
     if taken.rejects is not None:
         click.echo(f"  rejected rows: {taken.rejects}")
 
@@ -211,6 +213,23 @@ def store_remove(number: int, store: Path | None) -> None:
     click.echo(
         f"Import {number} removed: {removed.rows} dossiers went, {removed.restored} came back as they were before."
     )
+
+
+@cli.command()
+@click.argument("number", type=int, default=0)
+@store_option
+@reports_option
+def quality(number: int, store: Path | None, reports: Path | None) -> None:
+    """Make the page on one import and print its path: what was refused, mended or missing, and what that can move.
+
+    NUMBER is that of the import, as tthc store lists it; the latest by default.
+
+    \b
+    tthc quality 7
+    """
+    from helpers import batch
+
+    click.echo(batch.run(batch.quality_job(number, _values((), store), reports)))
 
 
 @cli.command(epilog=PERIOD_HELP)

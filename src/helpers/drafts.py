@@ -13,6 +13,7 @@ from helpers import dossiers, exports, formats, importing, personal, profiles, r
 from helpers.errors import UserError
 from helpers.profiles import Profile
 
+_ENOUGH: Final = 0.95  # share of the rows whose commune must be found
 _NEAR: Final = 0.8  # how alike two headers must be to be offered, of 1
 _SHOWN: Final = 3  # rows that must have a value before it is shown: what stands once may be a person
 _RARE: Final = 0.01  # share of the times below which a form is taken for a slip of the hand
@@ -187,17 +188,21 @@ def _values(column: str, texts: "pd.Series[str]", known_pairs: dict[str, str]) -
 
 
 def _constants(columns: pd.DataFrame, given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The province in which all names of communes are found."""
+    """The province in which the names of communes are found."""
     if "commune" not in columns or given:
         return given, []
-    texts = [text for text in columns["commune"].unique() if text]
-    unknown = [text for text in texts if reference.match_commune(text) is None]
-    if not unknown:
+    counts = columns["commune"].value_counts().drop("", errors="ignore")
+    if _known_rows(counts, None) >= _ENOUGH * counts.sum():
         return {}, []
-    fitting = [code for code in reference.provinces() if all(reference.match_commune(t, code) for t in texts)]
+    fitting = [code for code in reference.provinces() if _known_rows(counts, code) >= _ENOUGH * counts.sum()]
     if len(fitting) == 1:
         return {"province": fitting[0]}, []
-    return {}, [f'province = ""  # {len(unknown)} names of communes are unknown, or of several provinces']
+    return {}, ['province = ""  # names of communes are unknown, or stand in several provinces: give its two digits']
+
+
+def _known_rows(counts: "pd.Series[int]", province: str | None) -> int:
+    """Rows whose commune is found, everywhere or in one province."""
+    return sum(int(count) for text, count in counts.items() if reference.match_commune(str(text), province))
 
 
 def _toml(raw: dict[str, Any], remarks: dict[str, list[str]]) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from helpers import formats, indicators, markup, ranking, reference, slices
+from helpers.quality import Quality
 from helpers.slices import Slice
 
 
@@ -50,6 +51,31 @@ def masthead(part: Slice, title: str) -> HTML:
     return markup.fragment(
         "masthead", title=title, unit=place, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
         sample=part.origin == "sample", warnings=[*part.broken, *_coverage(part)],
+    )  # fmt: skip
+
+
+def import_masthead(of: Quality, title: str) -> HTML:
+    """Title, file and counts of the page on one import.
+
+    Parameters
+    ----------
+    of : Quality
+    title : str
+
+    Returns
+    -------
+    HTML
+    """
+    record, period = of.record, of.period
+    facts = [
+        ("Lần nhập", f"số {record['number']}, {pd.Timestamp(record['imported_at']):%d/%m/%Y %H:%M}"),
+        ("Ngày tiếp nhận", period.bounds if period else formats.NO_DATA),
+        ("Cấu hình đọc", record["profile"]),
+        ("Mã kiểm chứng tệp", record["sha256"][:16]),
+    ]
+    return markup.fragment(
+        "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample=False,
+        warnings=[],
     )  # fmt: skip
 
 

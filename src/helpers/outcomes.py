@@ -68,7 +68,7 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     whether it waits (5, 6, 8) for the applicant and so is not overdue.
     """
     by_calendar = grain(time_grain) == "day"
-    group = _status_group(dossiers["status"])
+    group = status_group(dossiers["status"])
     ended = dossiers["finished_at"].fillna(dossiers["returned_at"])
     received_in = (dossiers["received_at"] >= period.start) & (dossiers["received_at"] < period.end)
     carried = (dossiers["received_at"] < period.start) & ~(ended < period.start)
@@ -113,8 +113,19 @@ def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]"
     return _speed(ended, rows["due_at"], by_day).mask(ended.isna())
 
 
-def _status_group(status: "pd.Series[int]") -> "pd.Series[str]":
-    """Group of each status; an unknown status says nothing, so the dossier counts as accepted."""
+def status_group(status: "pd.Series[int]") -> "pd.Series[str]":
+    """Group of each status, as ``statuses.csv`` has it.
+
+    Parameters
+    ----------
+    status : Series of Int8
+
+    Returns
+    -------
+    Series of str
+        not_accepted, open, waiting, withdrawn or done. A missing status says nothing, so the dossier counts as
+        accepted: open.
+    """
     groups = reference.table("statuses").set_index("code")["group"]
     groups.index = groups.index.astype("int8")
     return status.map(groups).fillna("open").astype("str")
