@@ -4,7 +4,7 @@ The modules read from the ground floor up: a module imports only from those abov
 
 - ``errors`` ``settings`` ``files`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything stands on
 - ``dossiers`` ``outcomes`` ``store``: the dossier table, how a dossier stands, where all are kept
-- ``profiles`` ``exports`` ``times`` ``personal`` ``checks`` ``importing`` ``rejects`` ``drafts`` ``intake`` ``sample``:
+- ``profiles`` ``personal`` ``exports`` ``times`` ``checks`` ``importing`` ``rejects`` ``drafts`` ``intake`` ``sample``:
   how dossiers get there
 - ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices`` ``quality``: the analysis, no display
 - ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook

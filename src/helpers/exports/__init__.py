@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.compute as pc
 
+from helpers import personal
 from helpers.errors import UserError
 from helpers.exports import containers, delimited, headers, records, workbooks
 from helpers.exports.headers import Header
@@ -77,11 +78,11 @@ def sheets(path: Path) -> list[Sheet]:
     if not path.is_file():
         raise UserError(f"No file {path}.")
     found: list[Sheet] = []
-    for raw in containers.contents(path):
-        try:
+    try:
+        for raw in containers.contents(path):
             found += _sheets(raw, len(found) + 1)
-        except UserError as error:
-            raise UserError(f"{path.name}: {error}") from error
+    except UserError as error:
+        raise UserError(f"{personal.file_name(path.name)}: {error}") from error
     return found
 
 
@@ -90,7 +91,7 @@ def _sheets(raw: bytes, number: int) -> list[Sheet]:
         return [Sheet(number + i, each.name, each.rows) for i, each in enumerate(workbooks.sheets(raw))]
     if raw.startswith(b"PAR1"):
         return [records.from_parquet(raw, number)]
-    if raw.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"Rar!", b"7z\xbc\xaf")):
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"%PDF", b"Rar!", b"7z\xbc\xaf")):
         raise UserError(f"this form of file is not read. Accepted: {ACCEPTED}.")
     if raw[:512].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise UserError("this is a web page under the name of a spreadsheet. Open it in Excel and save it as .xlsx.")
@@ -141,7 +142,7 @@ def read(
             _refuse_doubles(header, wanted)
             parts.append(_collected(sheet, header, rows, lists, reading))
         except UserError as error:
-            raise UserError(f"{path.name}: {error}") from error
+            raise UserError(f"{personal.file_name(path.name)}: {error}") from error
     if not parts:
         raise UserError(_no_table(path, lacking, required, wanted))
     table = pyarrow.concat_tables(parts, promote_options="default")
@@ -172,7 +173,9 @@ def header(path: Path, wanted: Mapping[str, Sequence[str]]) -> Header:
     """
     found = [located for sheet in sheets(path) if (located := _located(sheet, wanted)[0]) and located.places]
     if not found:
-        raise UserError(f"{path.name} has no row of known headers in the first {headers.DEPTH} of a table.")
+        raise UserError(
+            f"{personal.file_name(path.name)} has no row of known headers in the first {headers.DEPTH} of a table."
+        )
     return max(found, key=lambda each: len(each.places))
 
 
@@ -200,7 +203,7 @@ def _no_table(
     names = "; ".join(f"{column} ({', '.join(wanted.get(column, ['no header in the profile']))})" for column in missing)
     hint = " Or give it for the whole file with --commune CODE." if missing == ["commune"] else ""
     return (
-        f"{path.name} has no column for {names}. Name its header in the profile; "
+        f"{personal.file_name(path.name)} has no column for {names}. Name its header in the profile; "
         f"`tthc profile new FILE` drafts one.{hint}"
     )
 

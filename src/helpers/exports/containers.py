@@ -11,6 +11,8 @@ from helpers.errors import UserError
 
 LARGEST: Final = 2 * 1024**3  # bytes of one unpacked file: about ten million dossiers
 _PIECE: Final = 1 << 20
+_SMALL: Final = 64 << 20  # bytes below which nothing is a bomb
+_RATIO: Final = 500  # unpacked to packed; exports come to 10 to 50, a bomb to 1.000
 _WORKBOOK: Final = "[Content_Types].xml"  # in every .xlsx, which is a zip itself
 
 
@@ -30,19 +32,19 @@ def contents(path: Path) -> list[bytes]:
     Raises
     ------
     UserError
-        When it cannot be unpacked, is locked by a password, or unpacks to more than ``LARGEST``.
+        When it cannot be unpacked, is locked by a password, or unpacks to more than an export would.
     """
     try:
         raw = path.read_bytes()
         if raw.startswith(b"\x1f\x8b"):
             with gzip.open(io.BytesIO(raw)) as packed:
-                return [_bounded(packed, path)]
+                return [_bounded(packed, len(raw))]
         if raw.startswith(b"PK\x03\x04") and not is_workbook(raw):
-            return _members(raw, path)
+            return _members(raw)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
-        raise UserError(f"{path.name} cannot be unpacked or read. Copy or export it again.") from error
+        raise UserError("it cannot be unpacked or read. Copy or export it again.") from error
     except RuntimeError as error:  # what zipfile raises for a member that is encrypted
-        raise UserError(f"{path.name} is locked by a password. Unpack it and import the files inside.") from error
+        raise UserError("it is locked by a password. Unpack it and import the files inside.") from error
     return [raw]
 
 
@@ -55,7 +57,7 @@ def is_workbook(raw: bytes) -> bool:
         return False
 
 
-def _members(raw: bytes, path: Path) -> list[bytes]:
+def _members(raw: bytes) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         # A Mac adds a folder of its own; names that begin with a dot are no exports either.
         wanted = [
@@ -64,21 +66,30 @@ def _members(raw: bytes, path: Path) -> list[bytes]:
             if not member.is_dir() and not member.filename.startswith("__MACOSX/")
             and not member.filename.rsplit("/", 1)[-1].startswith(".")
         ]  # fmt: skip
-        if sum(member.file_size for member in wanted) > LARGEST:
-            raise too_large(path)
-        return [_bounded(archive.open(member), path) for member in wanted]
+        check_size(sum(member.file_size for member in wanted), len(raw))
+        return [_bounded(archive.open(member), member.compress_size) for member in wanted]
 
 
-def _bounded(packed: IO[bytes] | gzip.GzipFile, path: Path) -> bytes:
+def _bounded(packed: IO[bytes] | gzip.GzipFile, small: int) -> bytes:
     pieces, size = [], 0
     while piece := packed.read(_PIECE):
         size += len(piece)
-        if size > LARGEST:  # what an archive says of its size need not be true
-            raise too_large(path)
+        check_size(size, small)  # what an archive says of its size need not be true
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def too_large(path: Path) -> UserError:
-    """The error for a file that unpacks to more than any export would."""
-    return UserError(f"{path.name} unpacks to more than {LARGEST >> 30} GB, which no export does. Split it.")
+def check_size(size: int, packed: int) -> None:
+    """Refuse what unpacks to more than an export would.
+
+    Parameters
+    ----------
+    size, packed : int
+        Bytes unpacked so far, and packed.
+
+    Raises
+    ------
+    UserError
+    """
+    if size > LARGEST or (size > _SMALL and size > _RATIO * packed):
+        raise UserError("it unpacks to far more than an export holds. Take out the table that is meant.")

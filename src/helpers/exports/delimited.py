@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -50,9 +51,14 @@ def _is_plain(text: bytes) -> bool:
 
 
 def _delimiter(text: bytes) -> str:
-    """The separator that most of the first lines have most of; a title line has few."""
+    """The separator that cuts the most of the first lines into equally many cells, and into many."""
     lines = text[:_SAMPLE].decode("utf-8", errors="replace").splitlines()[:_LOOK]
-    return max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in lines))
+
+    def cells(mark: str) -> tuple[int, int]:
+        found = Counter(line.count(mark) for line in lines)
+        return max(((count * marks, count) for marks, count in found.items()), default=(0, 0))
+
+    return max(_DELIMITERS, key=cells)
 
 
 def columns(

@@ -16,7 +16,7 @@ from python_calamine import (
 )
 
 from helpers.errors import UserError
-from helpers.exports.containers import LARGEST
+from helpers.exports.containers import check_size
 from helpers.exports.sheet import Sheet
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and an .xlsx with a password
@@ -67,8 +67,7 @@ def sheets(raw: bytes) -> list[Sheet]:
 def _check_spans(raw: bytes) -> None:
     """Refuse a workbook that would fill the memory, before it is opened."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > LARGEST:
-            raise UserError(f"the workbook unpacks to more than {LARGEST >> 30} GB, which no export does. Split it.")
+        check_size(sum(member.file_size for member in archive.infolist()), len(raw))
         for name in archive.namelist():
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) and _span(archive, name) > _MOST_CELLS:
                 raise UserError(
@@ -84,10 +83,7 @@ def _span(archive: zipfile.ZipFile, name: str) -> int:
     with archive.open(name) as file:
         while piece := file.read(_PIECE):
             size += len(piece)
-            if size > LARGEST:  # what an archive says of its size need not be true
-                raise UserError(
-                    f"the workbook unpacks to more than {LARGEST >> 30} GB, which no export does. Split it."
-                )
+            check_size(size, archive.getinfo(name).compress_size)  # what an archive says of its size need not be true
             text = rest + piece
             for column, row in _CELL.findall(text):
                 columns.add(column)
