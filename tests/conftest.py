@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from helpers import dossiers, sample, settings
+from helpers import dossiers, sample, settings, store
 
 # The same examples every time, however slow the machine: a test that fails must fail again.
 hypothesis_settings.register_profile("project", deadline=None, derandomize=True)
@@ -52,6 +52,18 @@ def table() -> Callable[..., pd.DataFrame]:
         return dossiers.complete(frame)
 
     return make
+
+
+@pytest.fixture
+def stored(table: Callable[..., pd.DataFrame], tmp_path: Path) -> Callable[..., Path]:
+    """Puts a few rows, as ``table`` takes them, into one store; gives its folder."""
+
+    def put(*rows: dict[str, object]) -> Path:
+        folder = tmp_path / "store"
+        store.put(folder, [store.Entry(table(*rows), {"file": "a.csv", "sha256": ""}, {})])
+        return folder
+
+    return put
 
 
 @pytest.fixture(scope="session")

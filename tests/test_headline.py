@@ -2,18 +2,17 @@
 
 import pytest
 
-from helpers import headline, slices, store
+from helpers import headline, slices
 
 
 @pytest.fixture
-def part(table, tmp_path):
+def part(stored):
     """Makes the slice of a store that holds so many online and other dossiers, received on a day."""
 
     def make(online: int, others: int, day: str = "2025-07-10 09:00", period: str = "2025-07"):
         channels = ["online"] * online + ["direct"] * others
         rows = [{"channel": c, "received_at": day, "dossier_id": f"{day} {n}"} for n, c in enumerate(channels)]
-        store.put(tmp_path, table(*rows), [])
-        return slices.commune("10972", period, folder=tmp_path)
+        return slices.commune("10972", period, folder=stored(*rows))
 
     return make
 

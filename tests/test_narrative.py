@@ -2,16 +2,15 @@
 
 import pytest
 
-from helpers import narrative, periods, slices, store
+from helpers import narrative, periods, slices
 
 
 @pytest.fixture
-def told(table, tmp_path):
+def told(stored):
     """The summary of a store that holds just these dossiers."""
 
     def tell(*rows: dict[str, object]) -> str:
-        store.put(tmp_path, table(*rows), [])
-        return " ".join(narrative.summary(slices.commune("10972", "2025-07", folder=tmp_path)))
+        return " ".join(narrative.summary(slices.commune("10972", "2025-07", folder=stored(*rows))))
 
     return tell
 

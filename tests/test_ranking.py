@@ -1,6 +1,6 @@
 """Ranks: ties share, direction counts, communes without data to the end are not compared."""
 
-from helpers import cube, indicators, outcomes, periods, ranking, reference, slices, store
+from helpers import cube, indicators, outcomes, periods, ranking, reference, slices
 
 JULY = periods.parse("2025-07")
 
@@ -32,12 +32,12 @@ def test_no_ranks_from_a_few_communes(small):
     assert not whole.peers.positions.empty
 
 
-def test_a_quiet_day_is_no_missing_data(table, tmp_path):
+def test_a_quiet_day_is_no_missing_data(stored):
     """A commune that receives nothing on the day itself has data all the same, if it has some later."""
     everyone = [{"commune": code} for code in reference.communes_of("46")["code"]]
     first, later = {"received_at": "2025-07-10 09:00"}, {"received_at": "2025-07-20 09:00", "dossier_id": "later"}
-    store.put(tmp_path, table(*[row | first for row in everyone[:1]], *[row | later for row in everyone]), [])
-    part = slices.province("46", "2025-07-10", folder=tmp_path)
+    folder = stored(*[row | first for row in everyone[:1]], *[row | later for row in everyone])
+    part = slices.province("46", "2025-07-10", folder=folder)
     assert part.peers.compared == 40
-    part = slices.province("46", "2025-07-29", folder=tmp_path)
+    part = slices.province("46", "2025-07-29", folder=folder)
     assert part.peers.compared == 0

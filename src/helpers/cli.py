@@ -91,7 +91,7 @@ def import_(
 
     folder = store or settings.store()
     code = reference.find_commune(commune)["code"] if commune else None
-    sample = stores.snapshot(folder).origin == "sample"
+    sample = stores.replaceable(folder).origin == "sample"
     taken = []
     for path in files:
         taken.append(intake.read(path, profile, code, folder, intake.now()))
@@ -121,7 +121,7 @@ def _explain(taken: "Taken") -> None:
             for (rule, column), count in totals[severity].items():
                 click.echo(f"  {count} {word}: {checks.describe(rule, column)}")
     if taken.imported.unread:
-        click.echo(f"  {len(taken.imported.unread)} sheets have no such table and were not read")
+        click.echo(f"  {len(taken.imported.unread)} sheets or files inside have no such table and were not read")
     if problems["rule"].isin(["unknown_text", "unknown_value"]).any():
         click.echo("  values that are not known: tthc profile new FILE lists them, for you to say what they mean")
     if taken.rejects is not None:
@@ -184,7 +184,9 @@ def store_(context: click.Context, province: str | None, store: Path | None) -> 
         code = reference.find_province(province)["code"]
         held = held[held["commune"].isin(reference.communes_of(code)["code"])]
     names = reference.names("communes")
-    for row in sorted(held.to_dict("records"), key=lambda row: formats.sort_key(names[row["commune"]])):
+    for row in sorted(
+        held.to_dict("records"), key=lambda row: formats.sort_key(names[row["commune"]].split(" ", 1)[-1])
+    ):
         last = "" if formats.missing(row["last_import"]) else f", last import {row['last_import']}"
         months = f"{row['first_month']} to {row['last_month']} ({row['months']} months)"
         click.echo(f"{row['commune']} {names[row['commune']]}: {row['dossiers']} dossiers, {months}{last}")

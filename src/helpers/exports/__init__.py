@@ -5,7 +5,7 @@ What a file is shows in its first bytes, not in its name: offices rename files.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
@@ -79,8 +79,12 @@ def sheets(path: Path) -> list[Sheet]:
         raise UserError(f"No file {path}.")
     found: list[Sheet] = []
     try:
-        for raw in containers.contents(path):
-            found += _sheets(raw, len(found) + 1)
+        inside = containers.contents(path)
+        for raw in inside:
+            made = _sheets(raw, len(found) + 1)
+            # A file of a zip that holds no dossiers is said to be unread, as a sheet is.
+            named = len(inside) > 1 and len(made) == 1
+            found += [replace(each, name=each.name or str(each.number)) for each in made] if named else made
     except UserError as error:
         raise UserError(f"{personal.file_name(path.name)}: {error}") from error
     return found

@@ -11,7 +11,7 @@ replaces an earlier one's dossiers by key. So an import can be taken out again a
 from helpers.store.changes import Writer, changing
 from helpers.store.imports import Entry, Removed, Stored, details, imported, put, remove
 from helpers.store.reading import Extent, contents, extent, read, receiving
-from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, snapshot
+from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, replaceable, snapshot
 
 __all__ = [
     "SNAPSHOT",
@@ -33,5 +33,6 @@ __all__ = [
     "read",
     "receiving",
     "remove",
+    "replaceable",
     "snapshot",
 ]
