@@ -1,5 +1,7 @@
 """The dossier table: one row a dossier, what each column holds, and the checks that every row must pass."""
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
@@ -16,7 +18,7 @@ TEXTS = ["dossier_id", "commune", "procedure", "field", "channel", "applicant_ki
 TEXTS += ["online_level"]
 # Where a row came from: number of its import in the store's log (missing in samples), of the sheet or of the file
 # inside a zip, from 1, and of the row there.
-SOURCE = {"source_import": "Int32", "source_sheet": "Int16", "source_row": "Int32"}
+SOURCE = {"source_import": "Int32", "source_sheet": "Int32", "source_row": "Int32"}
 INTEGERS = {"status": "Int8", "supplement_requests": "Int16", **SOURCE}
 
 DTYPES: dict[str, str] = {
@@ -50,15 +52,15 @@ def schema() -> pa.DataFrameSchema:
         dossier_id) unique. Field, procedure, holder and cause may be texts that the reference tables do not know.
         Built when asked, so that an edited reference table counts.
     """
+    known: dict[str, set[Any]] = {
+        "commune": set(reference.table("communes")["code"]),
+        "channel": set(reference.table("channels")["code"]),
+        "applicant_kind": {"citizen", "business", "agency", "other"},
+        "online_level": {"full", "partial"},
+        "status": {int(code) for code in reference.table("statuses")["code"]},
+    }
 
     def column(name: str) -> pa.Column:
-        known = {
-            "commune": set(reference.table("communes")["code"]),
-            "channel": set(reference.table("channels")["code"]),
-            "applicant_kind": {"citizen", "business", "agency", "other"},
-            "online_level": {"full", "partial"},
-            "status": {int(code) for code in reference.table("statuses")["code"]},
-        }
         checks = [pa.Check.isin(known[name], error="not a known code")] if name in known else []
         if name == "supplement_requests":
             checks = [pa.Check.ge(0, error="negative")]

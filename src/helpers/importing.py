@@ -188,8 +188,8 @@ def _forms(column: str, text: "pd.Series[str]", how: Profile, path: Path) -> Seq
         against, order = counts.month_first * _FEW > counts.day_first, "day"
     elif by_month and not by_day:
         against, order = counts.day_first * _FEW > counts.month_first, "month"
-    elif counts.day_first + counts.month_first + counts.either == 0:
-        return how.forms
+    elif counts.day_first + counts.month_first + counts.either == 0 or (how.forms and not by_day):
+        return how.forms  # no such date, or a profile of other forms, by which such a date cannot be read
     elif (counts.day_first == 0) == (counts.month_first == 0):
         raise UserError(
             f"{label} can be read with the day or the month first. Say which in the profile: "
@@ -212,7 +212,7 @@ def _codes(text: "pd.Series[str]", found: _Findings) -> "pd.Series[str]":
     """Dossier codes: letters, digits and few marks, with a digit; never a person's number."""
     array = pyarrow.array(text, pyarrow.string())
     good = pc.and_(pc.match_substring_regex(array, _CODE), pc.match_substring_regex(array, r"\d")).to_numpy(False)
-    doubtful = good & pc.match_substring_regex(array, r"\d{9}").to_numpy(False)
+    doubtful = good & pc.match_substring_regex(array, r"\d{9}|^\+?[\d./_\-]+$").to_numpy(False)
     own = np.zeros(len(text), dtype=bool)
     own[doubtful] = [personal.in_code(code) for code in text[doubtful]]
     _not_understood("bad_code", "dossier_id", (text != "") & ~good, text, found)
@@ -313,8 +313,8 @@ def _holder(text: str, codes: dict[str, str]) -> str | None:
 
 
 def _count(text: str) -> int | None:
-    number = pd.to_numeric(text, errors="coerce")
-    return int(number) if number % 1 == 0 and 0 <= number <= _LARGEST else None
+    found = re.fullmatch(r"(\d{1,5})(?:[.,]0+)?", text, re.ASCII)
+    return int(found[1]) if found and int(found[1]) <= _LARGEST else None
 
 
 # --- rows --------------------------------------------------------------------------------------------------------

@@ -5,9 +5,22 @@ the reference tables nor a profile know is not kept (NĐ 356/2025/NĐ-CP; DOMAIN
 """
 
 import re
+import unicodedata
+from functools import cache
+from itertools import takewhile
 from typing import Final
 
+from helpers import formats, reference
+
 MASK: Final = "***"
+# Common surnames, compared without accents. They only serve to mask names of files:
+# in columns nothing enters that is not known.
+_SURNAMES: Final = (
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh Trương Đinh Lâm Phùng "
+    "Mai Tô Hà Tạ Nông Lương Cao Thái Châu Tăng Quách Kiều Chu Lưu Thân Tống La Từ Văn Doãn Khuất Mạc Triệu Đàm Bạch"
+)
+_LONGEST_NAME: Final = 5  # words
+_KINDS: Final = ("xa", "phuong", "khu", "tp", "pho", "tinh", "x", "p")  # a place is named next
 _FORMS: Final = {
     "email": re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w{2,}"),
     # A citizen's number has 12 digits, an old identity card 9; also written in groups.
@@ -42,10 +55,46 @@ def masked(text: str) -> tuple[str, list[str]]:
 
 
 def in_code(code: str) -> bool:
-    """Whether a dossier code holds, or is, a citizen's number or a phone."""
-    return bool(_IDENTITY_IN_CODE.search(code) or _PHONE_IN_CODE.fullmatch(code))
+    """Whether a dossier code holds, or is, a citizen's number or a phone, also one written in groups."""
+    digits = re.sub(r"[./_-]", "", code)
+    return bool(
+        _IDENTITY_IN_CODE.search(code) or _IDENTITY_IN_CODE.fullmatch(digits) or _PHONE_IN_CODE.fullmatch(digits)
+    )
 
 
 def file_name(name: str) -> str:
-    """A file's name for logs and messages: masked, on one line, nothing that a terminal would obey."""
-    return "".join(char if char.isprintable() else "?" for char in masked(name)[0])
+    """A file's name for logs, messages and pages.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        Numbers of people masked, and what looks like a person's name: a surname and words with capitals, unless it
+        is the name of a place. On one line, nothing that a terminal would obey.
+    """
+    plain = _without_names(masked(unicodedata.normalize("NFC", name))[0])
+    return "".join(char if char.isprintable() else "?" for char in plain)
+
+
+def _without_names(text: str) -> str:
+    """Mask a surname and the words with capitals behind it, where no word for a place stands before."""
+    parts = re.split(r"([ _.-]+)", text)  # words, and what is between them
+    for at in range(0, len(parts), 2):
+        words = [word for word in parts[at : at + 2 * _LONGEST_NAME : 2] if word]
+        name = list(takewhile(lambda word: word.isalpha() and word[0].isupper(), words))
+        before = formats.fold(parts[at - 2]) if at else ""
+        if len(name) > 1 and formats.fold(name[0]) in _surnames() and before not in _KINDS and not _is_city(name):
+            parts[at : at + 2 * len(name) - 1] = [MASK, *[""] * (2 * len(name) - 2)]
+    return "".join(parts)
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(formats.fold(_SURNAMES).split())
+
+
+def _is_city(words: list[str]) -> bool:
+    return any(reference.same_province(" ".join(words), name) for name in reference.provinces().values())

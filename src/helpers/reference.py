@@ -272,6 +272,7 @@ _OFFICE = re.compile(
     r"^(?:(?:ubnd|uy ban nhan dan|tt ?pvhcc|trung tam (?:phuc vu )?hanh chinh cong|bo phan (?:mot cua|tnvtkq|"
     r"tiep nhan va tra ket qua)(?: cua)?|trung tam phuc vu hcc)\s+)+"
 )
+_PROVINCE = re.compile(r"^(?:thanh pho|tinh|tp\b\.?|t\.)\s*")
 _KIND = re.compile("^(?:xã|phường|đặc khu) ", re.IGNORECASE)
 _SHORT = re.compile(r"^(?:(x)|(p)|(dk))\.\s*")
 
@@ -368,9 +369,8 @@ def find_province(text: str | int) -> dict[str, str]:
 
 
 def same_province(text: str, name: str) -> bool:
-    """Whether a text is a province's name, with or without "Thành phố" or "Tỉnh", accents and case ignored."""
-    folded = formats.fold(name)
-    return formats.fold(text) in (folded, folded.removeprefix("thanh pho "), folded.removeprefix("tinh "))
+    """Whether a text is a province's name, with or without "Thành phố", "TP." or "Tỉnh", accents and case ignored."""
+    return _PROVINCE.sub("", formats.fold(text)) == _PROVINCE.sub("", formats.fold(name))
 
 
 def provinces() -> dict[str, str]:

@@ -32,7 +32,10 @@ def office(tmp_path_factory):
         command = [sys.executable, "-m", "helpers.cli", *words]
         return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
 
-    first = run("import", "export.csv", "--profile", "one-stop")
+    one_stop = settings.reference() / "profiles" / "one-stop.toml"
+    own = one_stop.read_text(encoding="utf-8") + '[values.field]\n"Lạ <b>lẫm</b>" = "Lạ <b>lẫm</b>"\n'
+    (home / "own.toml").write_text(own, encoding="utf-8")
+    first = run("import", "export.csv", "--profile", "own.toml", "--max-rejected", "25")
     assert first.returncode == 0, first.stderr
     assert "export.csv: 4 rows = 3 accepted + 1 rejected" in first.stdout
     return home, run
@@ -53,8 +56,8 @@ def test_batch_makes_what_it_can_and_says_what_failed(office):
     assert "<b>lẫm</b>" not in page
     assert "SỐ LIỆU MẪU" not in page
     assert "export.csv" in page, "the page names its source"
-    rejected = next((home / "data" / "rejected").glob("*.csv")).read_text(encoding="utf-8-sig")
-    assert "export.csv,5,received_at: not a date in any form of the profile" in rejected
+    assert "Lạ &lt;b&gt;lẫm&lt;/b&gt;" in page
+    assert [path.suffix for path in (home / "data" / "rejected").iterdir()] == [".xlsx"]
     for path in (path for path in home.rglob("*") if path.is_file() and path.name != "export.csv"):
         assert "Thử".encode() not in path.read_bytes(), path
 

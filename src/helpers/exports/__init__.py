@@ -4,6 +4,7 @@ What a file is shows in its first bytes, not in its name: offices rename files.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -80,8 +81,11 @@ def sheets(path: Path) -> list[Sheet]:
     found: list[Sheet] = []
     try:
         inside = containers.contents(path)
-        for raw in inside:
-            made = _sheets(raw, len(found) + 1)
+        for at, raw in enumerate(inside, start=1):
+            try:
+                made = _sheets(raw, len(found) + 1)
+            except UserError as error:
+                raise UserError(f"file {at} inside: {error}" if len(inside) > 1 else str(error)) from error
             # A file of a zip that holds no dossiers is said to be unread, as a sheet is.
             named = len(inside) > 1 and len(made) == 1
             found += [replace(each, name=each.name or str(each.number)) for each in made] if named else made
@@ -91,6 +95,8 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def _sheets(raw: bytes, number: int) -> list[Sheet]:
+    if not raw.strip():
+        raise UserError("the file is empty.")
     if raw.startswith(workbooks.OLE) or (raw.startswith(b"PK\x03\x04") and containers.is_workbook(raw)):
         return [Sheet(number + i, each.name, each.rows) for i, each in enumerate(workbooks.sheets(raw))]
     if raw.startswith(b"PAR1"):
@@ -257,7 +263,7 @@ def _sifted(
         (number, cells) for number, given in looked_at if (cells := _dossier(sheet, header, number, given, {}, reading))
     ]
     sure = {name: _clean(table[name].filter(~doubtful)) for name in header.places}
-    places = {"sheet": pyarrow.repeat(pyarrow.scalar(sheet.number, "int16"), len(numbers) - int(doubtful.sum()))}
+    places = {"sheet": pyarrow.repeat(pyarrow.scalar(sheet.number, "int32"), len(numbers) - int(doubtful.sum()))}
     whole = pyarrow.table({**places, "row": numbers[~doubtful], **sure})
     return pyarrow.concat_tables([whole, _chunk(sheet, header, kept, {})]).sort_by("row") if kept else whole
 
@@ -313,7 +319,7 @@ def _chunk(
         for column, place in header.places.items()
     }
     numbers = pyarrow.array([number for number, _ in rows], "int32")
-    return pyarrow.table({"sheet": pyarrow.array([sheet.number] * len(rows), "int16"), "row": numbers, **arrays})
+    return pyarrow.table({"sheet": pyarrow.array([sheet.number] * len(rows), "int32"), "row": numbers, **arrays})
 
 
 def _clean(cells: Sequence[object] | pyarrow.ChunkedArray) -> pyarrow.Array | pyarrow.ChunkedArray:
@@ -348,12 +354,6 @@ def _of_list(cell: Any, name: str) -> str:
     key = name.partition(".")[2]
     if not key:
         return str(len(cell))
-    amounts = [_amount(entry.get(key)) for entry in cell if isinstance(entry, dict)]
-    return "true" if any(amount > 0 for amount in amounts) else "false"
-
-
-def _amount(value: object) -> float:
-    try:
-        return float(str(value).replace(" ", ""))
-    except ValueError:
-        return 0.0
+    # However thousands are set apart, an amount above 0 has a digit that is not 0, and no minus.
+    amounts = [text(entry.get(key)) for entry in cell if isinstance(entry, dict)]
+    return "true" if any(re.match(r"[^-]*[1-9]", amount) for amount in amounts) else "false"

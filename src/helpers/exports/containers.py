@@ -59,6 +59,8 @@ def is_workbook(raw: bytes) -> bool:
 
 def _members(raw: bytes) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if "mimetype" in archive.namelist():
+            raise UserError("a file of OpenOffice is not read. Save it as .xlsx.")
         # A Mac adds a folder of its own; names that begin with a dot are no exports either.
         wanted = [
             member

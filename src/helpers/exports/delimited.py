@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -16,6 +17,7 @@ from helpers.exports import encodings
 from helpers.exports.sheet import WIDEST, Plain, Sheet
 
 _DELIMITERS: Final = ",;\t"
+_QUOTED: Final = re.compile('"[^"\n]*"')
 _LOOK: Final = 100  # lines that decide the delimiter
 _LONGEST: Final = 1 << 17  # characters of one cell; more is a quotation mark that was never closed
 _SAMPLE: Final = 1 << 20
@@ -51,12 +53,12 @@ def _is_plain(text: bytes) -> bool:
 
 
 def _delimiter(text: bytes) -> str:
-    """The separator that cuts the most of the first lines into equally many cells, and into many."""
-    lines = text[:_SAMPLE].decode("utf-8", errors="replace").splitlines()[:_LOOK]
+    """The separator of which the most of the first lines, outside quotation marks, have equally many."""
+    lines = _QUOTED.sub("", text[:_SAMPLE].decode("utf-8", errors="replace")).splitlines()[:_LOOK]
 
     def cells(mark: str) -> tuple[int, int]:
-        found = Counter(line.count(mark) for line in lines)
-        return max(((count * marks, count) for marks, count in found.items()), default=(0, 0))
+        found = Counter(count for line in lines if (count := line.count(mark)))
+        return max(((lines_alike, count) for count, lines_alike in found.items()), default=(0, 0))
 
     return max(_DELIMITERS, key=cells)
 

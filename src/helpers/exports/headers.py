@@ -13,7 +13,8 @@ from helpers.exports.sheet import text
 DEPTH: Final = 50  # rows in which the header must stand
 _TOTALS: Final = ("tong", "tong cong", "tong so", "cong", "luy ke", "total")
 _FEW: Final = 3  # cells of a heading between rows, of a note, or of the names under a table
-_NUMBERING: Final = re.compile(r"\(?\s*\d{1,3}\s*\)?")
+_NUMBERING: Final = re.compile(r"\(?\s*(?:\d{1,3}|\w)\s*\)?")
+_DATED: Final = re.compile(r"\d{1,4}[/.-]\d|\d{5,}")
 
 
 @dataclass(frozen=True)
@@ -140,18 +141,19 @@ def is_furniture(cells: Sequence[object], identity: str, received: str, header: 
     name = formats.fold(identity)
     if name and name in header.names[column]:
         return True
-    if received and identity and not _NUMBERING.fullmatch(identity):
-        return False
     filled = [text(cell) for cell in cells if text(cell)]
-    if identity and len(filled) > 2 and all(_NUMBERING.fullmatch(each) for each in filled):
+    if len(filled) > 2 and all(_NUMBERING.fullmatch(each) for each in filled):
         return _counts_up(filled)
-    if received or any(char.isdigit() for char in identity):
+    if _DATED.search(received):
         return False
     first = formats.fold(filled[0]) if filled else ""
-    total = any(first == word or first.startswith((f"{word} ", f"{word}:")) for word in _TOTALS)
-    return total or len(filled) <= _FEW or len(set(filled)) == 1
+    if any(first == word or first.startswith((f"{word} ", f"{word}:")) for word in _TOTALS):
+        return True
+    if any(char.isdigit() for char in identity):
+        return False
+    return len(filled) <= max(1, min(_FEW, header.width // 3)) or len(set(filled)) == 1
 
 
 def _counts_up(texts: Iterable[str]) -> bool:
-    numbers = [int(re.sub(r"\D", "", each)) for each in texts]
+    numbers = [int(digits) for each in texts if (digits := re.sub(r"\D", "", each))]
     return all(after == before + 1 for before, after in pairwise(numbers))

@@ -3,11 +3,13 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 import pyarrow
 import pyarrow.parquet
 
+from helpers import formats
 from helpers.errors import UserError
 from helpers.exports import encodings
 from helpers.exports.sheet import BROKEN, Sheet
@@ -66,20 +68,28 @@ def _tables(value: object, depth: int = 0) -> list[list[object]]:
         return [value] if any(isinstance(each, dict) for each in value) else []
     if not isinstance(value, dict) or depth == _DEPTH:
         return []
+    if len(value) > 1 and all(isinstance(each, dict) for each in value.values()):
+        return [list(value.values())]  # records by their codes
     return [[value], *(table for each in value.values() for table in _tables(each, depth + 1))]
 
 
 def _sheet(number: int, records: list[tuple[int, _Record]]) -> Sheet:
-    # The header is every key met, so that one that only later records have is not lost.
-    header = list(dict.fromkeys(key for _, record in records if record for key in record))
+    # The header is every key met, so that one that only later records have is not lost; keys that differ by accents
+    # or case between records are one.
+    header = list(dict.fromkeys(_folded(key) for _, record in records if record for key in record))
     return Sheet(number, "", _rows(records, header), header)
+
+
+_folded = cache(formats.fold)
 
 
 def _rows(
     records: Iterable[tuple[int, _Record]], header: Sequence[str]
 ) -> Iterator[tuple[int, Sequence[object] | str]]:
     for number, record in records:
-        yield number, NO_RECORD if record is None else [record.get(key) for key in header]
+        by_key = {_folded(key): value for key, value in (record or {}).items()}
+        clear = record is not None and len(by_key) == len(record)
+        yield number, [by_key.get(key) for key in header] if clear else NO_RECORD
 
 
 def _record(line: str) -> _Record:
@@ -111,11 +121,25 @@ def from_parquet(raw: bytes, number: int) -> Sheet:
         file = pyarrow.parquet.ParquetFile(io.BytesIO(raw))
         # All is read at once: a damaged page is found before any row is taken.
         batches = list(file.iter_batches(_BATCH))
-        columns = [[column.to_pylist() for column in batch.columns] for batch in batches]
+        columns = [[_values(column) for column in batch.columns] for batch in batches]
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
         raise UserError("the Parquet file is damaged. Export it again.") from error
     rows = (list(row) for batch in columns for row in zip(*batch, strict=True))
     return Sheet(number, "", ((at, _plain(row)) for at, row in enumerate(rows, start=1)), file.schema_arrow.names)
+
+
+def _values(column: pyarrow.Array) -> list[object]:
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):  # a day beyond the calendar, somewhere in the column
+        return [_value(cell) for cell in column]
+
+
+def _value(cell: pyarrow.Scalar) -> object:
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError):
+        return "?"
 
 
 def _plain(row: list[object]) -> list[object]:

@@ -75,5 +75,7 @@ def text(cell: object) -> str:
     if isinstance(cell, float):
         if abs(cell) >= _EXACT:
             return BROKEN
+        if cell != cell:  # NaN, which Python programs write for an empty cell
+            return ""
         return str(int(cell)) if cell.is_integer() else str(cell)
     return _SURROGATES.sub(BROKEN, str(cell).strip())

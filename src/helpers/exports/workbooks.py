@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from helpers.exports.containers import check_size
 from helpers.exports.sheet import Sheet
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and an .xlsx with a password
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 # Cells that a sheet may span. One stray value in the last corner of a sheet makes it 17 billion cells wide and high.
 _MOST_CELLS: Final = 50_000_000
 _CELL: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
@@ -43,6 +45,8 @@ def sheets(raw: bytes) -> list[Sheet]:
     UserError
         When it has a password, is damaged, or spans more cells than any export.
     """
+    if raw.startswith(OLE) and _ENCRYPTED in raw:
+        raise UserError("the workbook is locked by a password. Save it without one.")
     try:
         if not raw.startswith(OLE):
             _check_spans(raw)
@@ -55,7 +59,7 @@ def sheets(raw: bytes) -> list[Sheet]:
         return [Sheet(number, name, _rows(book.get_sheet_by_name(name))) for number, name in shown]
     except PasswordError as error:
         raise UserError("the workbook is locked by a password. Save it without one.") from error
-    except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+    except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, zlib.error) as error:
         raise UserError("the workbook is damaged. Open it in a spreadsheet program and save it again.") from error
     except BaseException as error:
         # A panic of the reading library is no Exception; anything else, such as Ctrl-C, goes on its way.
