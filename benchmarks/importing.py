@@ -22,10 +22,11 @@ import xlsxwriter
 
 from helpers import reference
 
-HEADER = (
-    "STT;Mã hồ sơ;Chủ hồ sơ;Điện thoại;Địa chỉ;Mã xã;Lĩnh vực;Tên thủ tục hành chính;Mã thủ tục;Hình thức;"
-    "Ngày nộp;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý;Ngày trả kết quả;Trạng thái;Đơn vị xử lý;Loại đối tượng"
-).split(";")
+HEADER = [
+    "STT", "Mã hồ sơ", "Chủ hồ sơ", "Điện thoại", "Địa chỉ", "Mã xã", "Lĩnh vực", "Tên thủ tục hành chính",
+    "Mã thủ tục", "Hình thức", "Ngày nộp", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Ngày trả kết quả",
+    "Trạng thái", "Đơn vị xử lý", "Loại đối tượng",
+]  # fmt: skip
 FIELDS = (("Chứng thực", "2.000815"), ("Hộ tịch", "1.001193"), ("Đất đai", "1.012796"), ("Xây dựng", "1.013225"))
 
 # The peer: what an analyst writes in a notebook. It has to be told the separator, the forms and the columns.

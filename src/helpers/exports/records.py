@@ -76,8 +76,10 @@ def _tables(value: object, depth: int = 0) -> list[list[object]]:
 def _sheet(number: int, records: list[tuple[int, _Record]]) -> Sheet:
     # The header is every key met, so that one that only later records have is not lost; keys that differ by accents
     # or case between records are one.
-    header = list(dict.fromkeys(_folded(key) for _, record in records if record for key in record))
-    return Sheet(number, "", _rows(records, header), header)
+    written: dict[str, str] = {}
+    for key in (key for _, record in records if record for key in record):
+        written.setdefault(_folded(key), key)
+    return Sheet(number, "", _rows(records, list(written)), list(written.values()))
 
 
 _folded = cache(formats.fold)
