@@ -1,9 +1,11 @@
 """Drafted profiles: what is recognised, what is left to a person, and that nothing unsure is used."""
 
+import re
 import unicodedata
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from helpers import drafts, importing, profiles
 from helpers.errors import UserError
@@ -54,7 +56,20 @@ UNSURE = {
     ),
     "both orders": (HEADER + ROWS + "H1-1;A;Xã Đường An;07/25/2025;;Trực tuyến;Đất đai;4\n", ["forms"]),
     "a name of several provinces": (HEADER + ROWS.replace("Xã Đường An", "Xuân Hòa"), ["province"]),
-    "rare values, which could be people": (HEADER + ROWS.replace("Đất đai", "Trịnh Khắc Ẩn", 2), ["not shown"]),
+    "two headers that fit": (
+        HEADER.replace("Lĩnh vực", "Hình thức nộp") + ROWS.replace("Đất đai", "Trực tiếp"),
+        ["channel", "Hình thức nộp"],
+    ),
+    "dates of another form": (
+        HEADER + re.sub(r"(\d\d)/07/2025;(\d\d)", r"\1/07/25;\2", ROWS),
+        ["received_at", "99/99/99"],
+    ),
+    "one column of both orders": (HEADER + re.sub(r";\d\d/07/2025;Tr", ";08/09/2025;Tr", ROWS), ["due_at"]),
+    "officials": (
+        HEADER.replace("Lĩnh vực", "Đơn vị giải quyết") + ROWS.replace("Đất đai", "Trịnh Khắc Ẩn"),
+        ["look like people"],
+    ),
+    "rare values, which could be people": (HEADER + ROWS.replace("Đất đai", "Lạ", 2), ["not shown"]),
 }
 
 
@@ -74,7 +89,7 @@ def test_what_is_unsure_is_left_to_a_person(tmp_path, what):
 
 def test_the_national_fields_are_known():
     made = drafts.draft(FIXTURES / "national-nested-personal.jsonl")
-    assert made.raw["columns"]["received_at"] == "NgayTiepNhan"
+    assert made.raw["columns"]["received_at"] == ["NgayTiepNhan"]
     assert made.raw["lists"] == {"supplement_requests": "DanhSachHoSoBoSung", "fee_due": "DanhSachLePhi.Gia"}
     assert made.raw["dates"]["forms"][:2] == ["%Y%m%d%H%M%S", "%Y%m%d"]
     assert made.raw["values"]["channel"][""] == "direct"
@@ -83,3 +98,27 @@ def test_the_national_fields_are_known():
 def test_a_file_of_other_things_is_one_line(tmp_path):
     with pytest.raises(UserError, match="no row of known headers"):
         draft(tmp_path, "tên;tuổi\nAn;5\n")
+
+
+def test_a_draft_keeps_the_headers_of_every_sheet(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for month, header in ((7, "Ngày nhận"), (8, "Ngày tiếp nhận")):
+            sheet = book.add_worksheet(f"Tháng {month}")
+            sheet.write_row(0, 0, ["Mã hồ sơ", "Mã xã", header])
+            for row in range(1, 6):
+                sheet.write_row(row, 0, [f"H31-{month}-{row}", "10972", f"{row + 20}/0{month}/2025"])
+    assert drafts.draft(path).unsure == []
+    assert importing.read(path, drafts.profile(path)).record["accepted"] == 10
+
+
+def test_without_a_known_code_header_a_draft_says_so(tmp_path):
+    made = draft(tmp_path, (HEADER + ROWS).replace("Số hồ sơ", "Mã số hồ sơ công dân"))
+    assert any("dossier_id" in line and "Mã số hồ sơ công dân" in line for line in made.unsure)
+
+
+def test_a_draft_that_is_not_completed_is_no_profile(tmp_path):
+    made = draft(tmp_path, HEADER + ROWS.replace("Trực tuyến", "Qua mạng"))
+    (tmp_path / "a.toml").write_text(made.toml, encoding="utf-8")
+    with pytest.raises(UserError, match="1 lines begin with '# \\?'"):
+        profiles.load(str(tmp_path / "a.toml"))

@@ -143,3 +143,8 @@ def test_slug_and_lower_first():
     assert formats.slug("Xã Ea H'Leo - Đắk Lắk ") == "xa-ea-h-leo-dak-lak"
     assert formats.lower_first("Đặc khu Cát Hải") == "đặc khu Cát Hải"
     assert formats.lower_first("") == ""
+
+
+def test_tones_break_ties_in_their_order():
+    names = ["Hoa", "Hòa", "Hỏa", "Hõa", "Hóa", "Họa", "Hoan"]
+    assert sorted(set(names), key=formats.sort_key) == names

@@ -82,7 +82,7 @@ def test_national_fields_from_json_lines():
     assert "Ngày tiếp nhận: không đọc được ngày" in reasons[5]
     assert "Xã, phường: không có mã hoặc tên này" in reasons[5]
     assert "08746 Phường Xuân Hòa (Tỉnh Phú Thọ)" in reasons[5]
-    assert reasons[6] == "Mã hồ sơ: đã có ở một dòng trước của cùng đơn vị"
+    assert reasons[6].startswith("Mã hồ sơ: đã có ở dòng khác của cùng đơn vị")
     assert reasons[9] == "Trạng thái: giá trị chưa khai báo trong hồ sơ cấu hình"
     assert reasons[10] == "Mã hồ sơ: để trống mà bắt buộc phải có"
 
@@ -96,7 +96,7 @@ def test_national_fields_from_json_lines():
     assert same(rows["field"], ["dat-dai", "dat-dai", "dat-dai", None])
     assert counts(result)["unknown_text"] == 1
     assert same(rows["supplement_requests"], [1, 1, 1, 1])
-    assert same(rows["fee_due"], [False] * 4)
+    assert rows["fee_due"].isna().all()  # the fees there have no field Gia: not said, not "no fee"
     assert same(rows["holder"], ["economy", None, "economy", "economy"])
     assert same(rows["status"], [10, 4, 10, 10])
     assert same(rows["paid_online"], [True, None, True, True])
@@ -275,7 +275,7 @@ def test_rows_of_a_wrong_length_are_rejected_not_lost(tmp_path):
 
 
 def test_repeated_ids(tmp_path):
-    """The first row counts; the same id in another commune is another dossier."""
+    """The row with the latest result counts, else the first; the same id in another commune is another dossier."""
     text = "A1,08746,01/07/2025\nA1,8746,02/07/2025\nA1,10972,03/07/2025\nB1,08746,x\nB1,08746,04/07/2025\n"
     result = one_stop(tmp_path / "a.csv", text)
     assert list(result.accepted["source_row"]) == [2, 4, 6]
@@ -374,6 +374,14 @@ MISTAKES = {
     "forms misspelt": (OWN.replace("forms =", "form ="), "form"),
     "dates is a text": ('dates = "x"\n' + OWN.replace('[dates]\nforms = ["%d.%m.%Y"]', ""), "dates"),
     "values are a text": (OWN.replace('[values.status]\n"xong" = "9"', '[values]\nstatus = "9"'), "status"),
+    "one header for two columns": (OWN.replace('"Tình trạng"', '"Nhận"'), "two columns"),
+    "an empty header": (OWN.replace('"Tình trạng"', '""'), "status"),
+    "values of no column": (OWN + '[values.field]\n"a" = "dat-dai"', "values.field"),
+    "a value that is none": (OWN.replace('"9"', '"99"'), "'99'"),
+    "no such province": (OWN.replace('"25"', '"99"'), "99"),
+    "a code for all": (OWN + 'dossier_id = "1"', "dossier_id"),
+    "a day twice": (OWN.replace("%d.%m.%Y", "%d.%d.%Y"), "%d.%d.%Y"),
+    "two places for one column": (OWN + 'commune = "10972"', "commune"),
     "values are a list": ("values = [1]\n" + OWN.replace('[values.status]\n"xong" = "9"', ""), "values"),
 }
 

@@ -3,14 +3,16 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
-from helpers import store
+from helpers import settings, store
 from helpers.cli import cli
 from helpers.errors import UserError
 
+EVER = (pd.Timestamp(2000, 1, 1), pd.Timestamp(2100, 1, 1))
 HEADER = "Mã hồ sơ,Chủ hồ sơ,Mã xã,Ngày tiếp nhận,Ngày hẹn trả,Lĩnh vực\n"
 
 
@@ -84,7 +86,7 @@ def test_too_many_rejected_rows_write_nothing(office):
     with pytest.raises(UserError, match=r"c.csv: 1 of 10 rows \(10.0 %\).*Nothing was imported.*--max-rejected"):
         office.bring(good, bad)
     assert {path: path.read_bytes() for path in office.store.rglob("*.*")} == before
-    assert "Import 3: c.csv: 9 new" in office.bring(good, bad, more=("--max-rejected", "10"))
+    assert "c.csv: 9 new" in office.bring(good, bad, more=("--max-rejected", "10"))
 
 
 def test_a_later_export_replaces_and_a_removed_one_gives_back(office):
@@ -93,7 +95,7 @@ def test_a_later_export_replaces_and_a_removed_one_gives_back(office):
     assert "2 new, 5 replaced" in office.bring(second)
     assert "was imported before; nothing changed" in office.bring(first)
     shown = office.tthc("store")
-    assert "10972 Xã Đường An: 12 dossiers, 2025-07 to 2025-07 (1 months), last import 2" in shown
+    assert "10972 Xã Đường An: 12 dossiers, 2025-07 to 2025-07 (1 with dossiers), last import 2" in shown
     assert "a.csv, one-stop, 10 rows = 10 accepted + 0 rejected" in shown
     assert (
         office.tthc("store", "remove", "2") == "Import 2 removed: 7 dossiers went, 5 came back as they were before.\n"
@@ -147,3 +149,69 @@ def test_the_page_on_an_import(office):
         assert piece not in notebook
     with pytest.raises(UserError, match="no import 7"):
         office.tthc("quality", "7")
+
+
+def test_remove_takes_the_store_of_the_group_too(office):
+    office.bring(office.file("a.csv", *rows(0, 3)))
+    run = CliRunner().invoke(cli, ["store", "--store", str(office.store), "remove", "1"], catch_exceptions=False)
+    assert "Import 1 removed: 3 dossiers" in run.output
+    assert store.snapshot(office.store).rows == 0
+
+
+def test_a_given_commune_does_not_overrule_the_file(office):
+    path = office.file("a.csv", *rows(0, 3, commune="11203"))
+    with pytest.raises(UserError, match=r"3 rows are of another commune than 10972, most of them of 11203"):
+        office.bring(path, more=("--commune", "10972"))
+    (office.folder / "b.csv").write_text("Mã hồ sơ,Đơn vị,Ngày nhận\nH1-1,Bộ phận số 1,01/07/2025\n", encoding="utf-8")
+    assert "1 new" in office.bring(str(office.folder / "b.csv"), more=("--commune", "10972"))
+
+
+def test_one_file_read_twice_does_not_count_twice(office):
+    path = office.folder / "a.csv"
+    path.write_text("Mã hồ sơ,Nơi,Ngày nhận\nH1-1,Bộ phận 1,01/07/2025\n", encoding="utf-8")
+    office.bring(str(path), more=("--commune", "10972"))
+    own = office.folder / "own.toml"
+    columns = 'dossier_id = "Mã hồ sơ"\ncommune = "Nơi"\nreceived_at = "Ngày nhận"\n'
+    own.write_text(f'[columns]\n{columns}[values.commune]\n"Bộ phận 1" = "11203"\n[dates]\nforms = ["%d/%m/%Y"]\n')
+    with pytest.raises(UserError, match=r"was import 1, and 1 of its dossiers.*tthc store remove 1"):
+        office.bring(str(path), profile=str(own))
+    office.tthc("store", "remove", "1")
+    assert "1 new" in office.bring(str(path), profile=str(own))
+
+
+def test_files_given_together_are_taken_in_the_order_of_their_data(office):
+    """Shells sort thang-10 before thang-9."""
+    old = office.file("thang-9.csv", "H31-1,,10972,01/07/2025,,Đất đai")
+    new = office.file("thang-10.csv", "H31-1,,10972,01/07/2025,,Hộ tịch", "H31-2,,10972,05/07/2025,,Hộ tịch")
+    office.bring(new, old)
+    assert set(store.read(office.store, "31", *EVER)["field"]) == {"ho-tich"}
+    late = office.file("cu.csv", "H31-2,,10972,02/07/2025,,Đất đai")
+    assert "the store has an import up to 2025-07-05" in office.bring(late)
+
+
+def test_what_is_passed_over_is_listed(office):
+    """A dossier is never taken for a total, whatever its other cells say."""
+    people = ["Công ty TNHH Thành Đạt", "Tống Văn B", "Tổng công ty 3"]
+    (office.folder / "a.csv").write_text(
+        "Chủ hồ sơ,Mã hồ sơ,Mã xã,Ngày nhận\n"
+        + "".join(f"{name},H31-250701-{n},10972,\n" for n, name in enumerate(people))
+        + "".join(f"A,H31-250702-{n},10972,02/07/2025\n" for n in range(97))
+        + "Tổng cộng: 100,,,\n",
+        encoding="utf-8",
+    )
+    output = office.bring(str(office.folder / "a.csv"))
+    assert "100 rows = 97 accepted + 3 rejected; 1 totals" in output
+    [listed] = (office.folder / "rejected").iterdir()
+    assert CalamineWorkbook.from_path(str(listed)).get_sheet_by_index(1).to_python() == [["Trang", "Dòng"], [1, 102]]
+
+
+def test_no_list_outlives_its_reasons(office):
+    """A list of rejected rows of an attempt before the file was mended does not stay."""
+    path = office.file("a.csv", *rows(0, 40), "H31-9,,10972,x,,")
+    office.bring(path)
+    assert len(list((office.folder / "rejected").iterdir())) == 1
+    own = office.folder / "own.toml"
+    one_stop = (settings.reference() / "profiles" / "one-stop.toml").read_text(encoding="utf-8")
+    own.write_text(one_stop + '[values.received_at]\n"x" = "01/07/2025"\n', encoding="utf-8")
+    office.bring(path, profile=str(own))
+    assert list((office.folder / "rejected").iterdir()) == []

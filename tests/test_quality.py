@@ -9,7 +9,7 @@ from helpers import dossiers, indicators, outcomes, quality
 from helpers.errors import UserError
 from helpers.quality import Quality
 
-RECORD = {"number": 1, "rejected": 0}
+RECORD = {"number": 1, "rejected": 0, "identical": 0, "imported_at": "2026-01-01 08:00:00"}
 PROBLEMS = pd.DataFrame(columns=["rule", "severity", "column", "commune", "count"])
 
 
@@ -24,7 +24,7 @@ def test_counts(table):
         "column": ["received_at", "due_at", "commune", "due_at"], "commune": ["11239", "11203", "", "11203"],
         "count": [3, 1, 2, 2],
     })  # fmt: skip
-    of = Quality({"number": 1, "rejected": 6}, rows, problems)
+    of = Quality({**RECORD, "rejected": 6}, rows, problems)
     assert quality.reasons(of, "reject")[["rule", "column", "count", "communes"]].values.tolist() == [
         ["no_time", "received_at", 3, 1], ["no_commune", "commune", 2, 0], ["no_time", "due_at", 1, 1],
     ]  # fmt: skip
@@ -40,7 +40,7 @@ def test_counts(table):
     assert places.loc["11239", ["dossiers", "rejected"]].tolist() == [0, 3]
     fields = quality.by_place(of, "field")
     assert fields["place"].isna().tolist() == [True, False]
-    assert of.period.text == "2025-07-10..2025-07-10"
+    assert of.period.text == "2025-07-10..2025-07-11"  # to the last day on which something happened
 
 
 CHANNELS = st.sampled_from(["online", "direct", None])
@@ -53,6 +53,8 @@ def test_bounds_hold_whatever_is_missing(given_rows, data):
     """Fill in what is missing in any way: the rate of the whole data lies between the bounds."""
 
     def frame(rows):
+        # The last one pins the end of the period, which would else follow what is filled in.
+        rows = [*rows, ("direct", "2025-07-30 17:00", "2025-07-20 15:00", 9)]
         made = pd.DataFrame(rows, columns=["channel", "due_at", "finished_at", "status"])
         made = made.assign(
             dossier_id=[f"H{i}" for i in range(len(rows))], commune="10972", received_at="2025-07-10 09:00"

@@ -213,3 +213,28 @@ def test_a_target_of_the_province_comes_before_the_general_one(edit):
     on = pd.Timestamp("2025-08-01")
     assert reference.target("online_rate", "31", on)["value_pct"] == "60"
     assert reference.target("online_rate", "46", on)["value_pct"] == "50"
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "code"),
+    [
+        ("UBND xã Đường An", None, "10972"),
+        ("Trung tâm PVHCC phường Thuận Hoá", None, "19789"),
+        ("P. Thuận Hóa", "46", "19789"),
+        ("Xã Đường An, TP. Hải Phòng", None, "10972"),
+        ("10972 - Xã Đường An", None, "10972"),
+        ("Xã Ninh Giang (10972)", None, None),  # code and name disagree
+        ("Xuân Hòa", None, None),
+        ("Xuân Hòa", "25", "08746"),
+        ("DUONG AN", None, "10972"),
+        ("Dương An", None, None),  # other accents are another name
+        ("8746", None, "08746"),
+        ("4", None, None),  # the number of a unit in somebody's list
+        ("4", "01", "00004"),
+        ("Trung tâm Phục vụ hành chính công Hải Dương", None, None),  # of the former province
+        ("Quảng Bình", None, None),
+        ("Phường Hải Dương", None, "10525"),
+    ],
+)
+def test_communes_as_exports_name_them(text, province, code):
+    assert reference.match_commune(text, province) == code

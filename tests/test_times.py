@@ -84,6 +84,8 @@ def test_a_column_that_a_spreadsheet_has_turned():
         return times.turned_by_spreadsheet(column, times.order(column))
 
     assert turned(texts + cells)
-    assert not turned([*texts, "05/07/2025", *cells])
-    assert not turned([*texts, *cells, "2025-07-20"])
+    assert turned([*texts, "05/07/2025", *cells, "2025-07-20"])  # one or the other was typed later
+    assert not turned([*texts, "05/07/2025", "06/07/2025", *cells])
+    assert not turned([*texts, *cells, "2025-07-20", "2025-07-21"])
     assert not turned(texts)
+    assert not turned(cells)

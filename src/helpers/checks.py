@@ -62,12 +62,14 @@ _READING: Final = (
     Rule("no_time", "reject", "không đọc được ngày theo các dạng đã khai báo"),
     Rule("no_commune", "reject", "không có mã hoặc tên này, hoặc nhiều nơi trùng tên"),
     Rule("unknown_value", "reject", "giá trị chưa khai báo trong hồ sơ cấu hình"),
-    Rule("no_number", "reject", "không phải một số đếm"),
-    Rule("repeated", "reject", "đã có ở một dòng trước của cùng đơn vị"),
+    Rule("identical", "reject", "giống hệt một dòng khác, chỉ nhận một"),
+    Rule("repeated", "reject", "đã có ở dòng khác của cùng đơn vị, giữ dòng có kết quả muộn nhất"),
     Rule("leading_zeros", "repair", "đã khôi phục số 0 ở đầu mã xã"),
-    Rule("midnight", "repair", "cả cột ghi 00:00:00 nên được hiểu là ngày không có giờ"),
+    Rule("midnight", "repair", "ghi 00:00:00 nên được hiểu là ngày không có giờ"),
     Rule("clock_skew", "repair", "trước tiếp nhận dưới 1 phút do lệch đồng hồ, đã lấy giờ tiếp nhận"),
     Rule("personal_masked", "repair", "đã che số định danh, điện thoại hoặc thư điện tử lọt vào cột"),
+    Rule("no_number", "flag", "không phải một số đếm nên bỏ trống"),
+    Rule("other_cause", "flag", "không có trong danh mục nên ghi là nguyên nhân khác"),
     Rule("unknown_text", "flag", "giá trị không có trong danh mục nên bỏ trống"),
 )
 
@@ -181,7 +183,7 @@ WORDS: Final = _Order(
 
 
 def schema(rules: Iterable[_Order]) -> pa.DataFrameSchema:
-    """The rules over several columns as a pandera schema; those that only flag raise a warning there.
+    """The rules over several columns as a pandera schema.
 
     Parameters
     ----------
@@ -198,10 +200,7 @@ def _check(rule: _Order) -> pa.Check:
     def holds(rows: pd.DataFrame) -> "pd.Series[bool]":
         return ~rule.breaks(rows).fillna(False).astype("bool")
 
-    return pa.Check(
-        holds, name=rule.name, error=rule.name, title=LABELS[rule.column], description=rule.says,
-        raise_warning=rule.severity == "flag",
-    )  # fmt: skip
+    return pa.Check(holds, name=rule.name, error=rule.name, title=LABELS[rule.column], description=rule.says)
 
 
 def broken(rows: pd.DataFrame, rules: Iterable[_Order]) -> "dict[str, pd.Series[bool]]":

@@ -96,6 +96,9 @@ def import_(
     for path in files:
         taken.append(intake.read(path, profile, code, folder, intake.now()))
         _explain(taken[-1])
+        further = intake.older_than_store(folder, taken[-1])
+        if further:
+            click.echo(f"  note: the store has an import up to {further}; older states may replace newer ones")
     stored = intake.keep(folder, taken, max_rejected)
     if sample:
         click.echo("The sample dossiers were removed from the store: real and generated ones never mix.")
@@ -120,10 +123,12 @@ def _explain(taken: "Taken") -> None:
         if severity in totals.index.get_level_values(0):
             for (rule, column), count in totals[severity].items():
                 click.echo(f"  {count} {word}: {checks.describe(rule, column)}")
-    if taken.imported.unread:
-        click.echo(f"  {len(taken.imported.unread)} sheets or files inside have no such table and were not read")
+    for sheet, filled in taken.imported.unread:
+        click.echo(f"  not read: sheet or file {sheet}, which is hidden or has no such table ({filled} rows)")
+    if taken.imported.absent:
+        click.echo(f"  no column for: {', '.join(checks.LABELS[column] for column in taken.imported.absent)}")
     if problems["rule"].isin(["unknown_text", "unknown_value"]).any():
-        click.echo("  values that are not known: tthc profile new FILE lists them, for you to say what they mean")
+        click.echo("  unknown values: tthc profile new FILE lists those of three rows or more, to say what they mean")
     if taken.rejects is not None:
         click.echo(f"  rejected rows: {taken.rejects}")
 
@@ -173,6 +178,7 @@ def store_(context: click.Context, province: str | None, store: Path | None) -> 
     tthc store
     tthc store remove 7
     """
+    context.obj = store
     if context.invoked_subcommand is not None:
         return
     from helpers import formats, reference
@@ -185,10 +191,10 @@ def store_(context: click.Context, province: str | None, store: Path | None) -> 
         held = held[held["commune"].isin(reference.communes_of(code)["code"])]
     names = reference.names("communes")
     for row in sorted(
-        held.to_dict("records"), key=lambda row: formats.sort_key(names[row["commune"]].split(" ", 1)[-1])
+        held.to_dict("records"), key=lambda row: formats.sort_key(reference.bare_name(names[row["commune"]]))
     ):
         last = "" if formats.missing(row["last_import"]) else f", last import {row['last_import']}"
-        months = f"{row['first_month']} to {row['last_month']} ({row['months']} months)"
+        months = f"{row['first_month']} to {row['last_month']} ({row['months']} with dossiers)"
         click.echo(f"{row['commune']} {names[row['commune']]}: {row['dossiers']} dossiers, {months}{last}")
     for record in now.imports:
         counts = f"{record['rows']} rows = {record['accepted']} accepted + {record['rejected']} rejected"
@@ -202,7 +208,8 @@ def store_(context: click.Context, province: str | None, store: Path | None) -> 
 @store_.command("remove")
 @click.argument("number", type=int)
 @store_option
-def store_remove(number: int, store: Path | None) -> None:
+@click.pass_obj
+def store_remove(group_store: Path | None, number: int, store: Path | None) -> None:
     """Take one import out, as if it had never been: what it had replaced comes back.
 
     \b
@@ -210,7 +217,7 @@ def store_remove(number: int, store: Path | None) -> None:
     """
     from helpers import store as stores
 
-    folder = store or settings.store()
+    folder = store or group_store or settings.store()
     removed = stores.remove(folder, number)
     click.echo(
         f"Import {number} removed: {removed.rows} dossiers went, {removed.restored} came back as they were before."

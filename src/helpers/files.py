@@ -34,7 +34,7 @@ def beside(path: Path) -> Iterator[Path]:
     Path
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         yield new
         with new.open("rb") as file:

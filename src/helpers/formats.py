@@ -157,7 +157,7 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def sort_key(text: str) -> tuple[list[int], str]:
+def sort_key(text: str) -> tuple[list[int], list[int], str]:
     """Key that sorts names in Vietnamese alphabetical order (a ă â b c d đ e ê …, tones after letters).
 
     Parameters
@@ -167,16 +167,17 @@ def sort_key(text: str) -> tuple[list[int], str]:
     Returns
     -------
     tuple
-        Comparable with other keys: letters first, then the full text so that tones break ties.
+        Comparable with other keys: letters first; then tones, from the left; then the text as it is.
     """
-    letters = []
+    letters, tones = [], []
     for char in unicodedata.normalize("NFC", text.casefold()):
-        bare = "".join(c for c in unicodedata.normalize("NFD", char) if c not in _TONES)
-        base = unicodedata.normalize("NFC", bare)
+        parts = unicodedata.normalize("NFD", char)
+        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
         letters.append(_ALPHABET.get(base, ord(base[0]) if base else 0))
-    return letters, text
+        tones.append(next((_TONES.index(c) + 1 for c in parts if c in _TONES), 0))
+    return letters, tones, text
 
 
-# Combining tone marks: grave, acute, tilde, hook above, dot below.
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+# Combining tone marks in their order: grave, hook above, tilde, acute, dot below.
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
 _ALPHABET = {letter: 1000 + i for i, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}

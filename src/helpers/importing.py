@@ -44,7 +44,9 @@ _BROKEN_TEXT: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + exports.BROKEN + "]"
 # A holder is named with its commune behind it: "Phòng Kinh tế xã Đường An". A name behind any other word is unknown.
 _BEHIND_HOLDER: Final = ("xa ", "phuong ", "dac khu ", "- ", "(")
 _MOST_SUGGESTIONS: Final = 20  # unknown names for which near ones are looked up
-_FEW: Final = 20  # one date in this many may stand against the order of the others: a slip of the hand
+_FEW: Final = 20  # among so many dates, one may stand against the order of the others: a slip of the hand
+# What is written where there is nothing.
+_NOTHING: Final = r"^(?:[-–—._/\s]+|0{1,2}/0{1,2}/0{4}.*|null|NULL|n/a|N/A|None)$"
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,23 @@ class Imported:
     problems : DataFrame
         How often which rule was broken: ``rule``, ``severity``, ``column``, ``commune``, ``count``.
     record : dict
-        file, sha256, profile, rows, accepted, rejected, passed_over, repaired, flagged.
-    unread : list of str
-        Sheets without the columns of the profile.
+        file, sha256, profile, rows, accepted, rejected, identical, passed_over, repaired, flagged, provinces,
+        data_until (the last day on which something happened).
+    passed_over : list of (int, int)
+        Sheet and row of totals, headings and notes.
+    unread : list of (int, int)
+        Sheets without the columns of the profile, and how many of their rows hold something.
+    absent : list of str
+        Columns of the profile of which the file has no header.
     """
 
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     problems: pd.DataFrame
     record: dict[str, Any]
-    unread: list[str]
+    passed_over: list[tuple[int, int]]
+    unread: list[tuple[int, int]]
+    absent: list[str]
 
 
 @dataclass
@@ -84,6 +93,10 @@ class _Findings:
         where = np.asarray(mask, dtype=bool)
         if where.any():
             self.masks[rule, column] = self.masks.get((rule, column), np.zeros(self.size, dtype=bool)) | where
+
+    def forget(self, column: str) -> None:
+        """Take back what was found of a column that turned out not to be needed."""
+        self.masks = {key: mask for key, mask in self.masks.items() if key[1] != column}
 
     def rejected(self) -> Mask:
         """Rows that break a rule which rejects."""
@@ -113,9 +126,9 @@ def read(path: Path, how: Profile, commune: str | None = None, today: date | Non
     UserError
         When the file cannot be read, lacks a required column, or has dates of which it cannot be told what they mean.
     """
+    _check_profile(how)
     if commune is not None:
-        columns = {column: names for column, names in how.columns.items() if column != "commune"}
-        how = replace(how, columns=columns, constants={**how.constants, "commune": commune})
+        how = replace(how, constants={**how.constants, "commune": commune})
     required = [name for name in dossiers.REQUIRED if name not in how.constants]
     reading = exports.read(path, how.columns, required, how.lists)
     found = _Findings(len(reading.columns))
@@ -130,7 +143,8 @@ def read(path: Path, how: Profile, commune: str | None = None, today: date | Non
     record = _record(path, how, accepted, rejected, problems)
     if record["rows"] != len(reading.columns) + len(reading.unreadable):
         raise AssertionError(f"rows are lost in {path.name}: {record}")
-    return Imported(accepted, rejected, problems, record, reading.unread)
+    absent = [column for column in how.columns if column not in reading.columns and column not in how.constants]
+    return Imported(accepted, rejected, problems, record, reading.passed_over, reading.unread, absent)
 
 
 # --- values ------------------------------------------------------------------------------------------------------
@@ -146,6 +160,7 @@ def _typed(raw: pd.DataFrame, how: Profile, found: _Findings, path: Path) -> pd.
             text = pd.Series(how.constants[column], index=raw.index, dtype="str")
         else:
             continue
+        text = text.mask(text.str.fullmatch(_NOTHING), "") if column in raw else text
         if column in dossiers.REQUIRED:
             found.add("missing", column, text == "")
         if column in dossiers.TIMES:
@@ -154,22 +169,60 @@ def _typed(raw: pd.DataFrame, how: Profile, found: _Findings, path: Path) -> pd.
             rows[column] = _codes(text, found)
         else:
             rows[column] = _words(column, text, how, found)
+    if "commune" in raw and "commune" in how.constants:
+        rows["commune"] = _given_commune(raw["commune"], how.constants["commune"], path)
+        found.forget("commune")
     return rows
+
+
+def _province(how: Profile) -> str | None:
+    """Code of the province that a profile names."""
+    name = how.constants.get("province")
+    return reference.find_province(name)["code"] if name else None
+
+
+def _check_profile(how: Profile) -> None:
+    """What a profile maps values to must be known, and its province and commune too."""
+    if "province" in how.constants:
+        reference.find_province(how.constants["province"])
+    for column, pairs in how.values.items():
+        if column in dossiers.TIMES or column == "dossier_id":
+            continue
+        known = meaning(column, pairs)
+        wrong = [to for to in pairs.values() if to and known(to) is None]
+        if wrong:
+            raise UserError(f"Profile {how.name}: [values.{column}] maps to '{wrong[0]}', which is not known.")
+
+
+def _given_commune(texts: "pd.Series[str]", commune: str, path: Path) -> "pd.Series[str]":
+    """The commune that was given for a whole file, if no row names another."""
+    counts = texts.value_counts()
+    named = {text: reference.communes_named(str(text)) for text in counts.index}
+    others = [text for text in counts.index if named[text] and commune not in named[text]]
+    if others:
+        code = named[others[0]][0]
+        raise UserError(
+            f"{personal.file_name(path.name)}: {counts[others].sum()} rows are of another commune than {commune}, most "
+            f"of them of {code} {reference.label('communes', code)}. Leave --commune out, or name the right one."
+        )
+    return pd.Series(commune, index=texts.index, dtype="str")
 
 
 def _times(
     column: str, text: "pd.Series[str]", how: Profile, found: _Findings, rows: pd.DataFrame, path: Path
 ) -> "pd.Series[pd.Timestamp]":
+    pairs = how.values.get(column, {})
+    text = text.map(lambda given: pairs.get(formats.fold(given), given)) if pairs else text
     forms = _forms(column, text, how, path)
     values, date_only = times.parse(text, (*forms, *times.ISO), how.zone)
     _not_understood("no_time", column, values.isna() & (text != ""), text, found)
     if column in dossiers.DATE_ONLY:
+        # Where most times of a column are midnights, they are days: as moments, they would be due before that day.
         timed = values.notna() & ~date_only
-        if timed.any() and (values[timed] == values[timed].dt.normalize()).all():
-            # A whole column of midnights is a column of days: taken as moments, all would be due before that day.
-            found.add("midnight", column, timed)
-            date_only = date_only | timed
-        rows[dossiers.DATE_ONLY[column]] = date_only
+        midnight = timed & (values == values.dt.normalize())
+        midnight &= 2 * midnight.sum() >= timed.sum()
+        found.add("midnight", column, midnight)
+        rows[dossiers.DATE_ONLY[column]] = date_only | midnight
     return values
 
 
@@ -185,9 +238,9 @@ def _forms(column: str, text: "pd.Series[str]", how: Profile, path: Path) -> Seq
     by_day = [form for form in how.forms if times.day_first(form) is True]
     by_month = [form for form in how.forms if times.day_first(form) is False]
     if by_day and not by_month:
-        against, order = counts.month_first * _FEW > counts.day_first, "day"
+        against, order = counts.month_first > min(1, counts.day_first // _FEW), "day"
     elif by_month and not by_day:
-        against, order = counts.day_first * _FEW > counts.month_first, "month"
+        against, order = counts.day_first > min(1, counts.month_first // _FEW), "month"
     elif counts.day_first + counts.month_first + counts.either == 0 or (how.forms and not by_day):
         return how.forms  # no such date, or a profile of other forms, by which such a date cannot be read
     elif (counts.day_first == 0) == (counts.month_first == 0):
@@ -224,7 +277,7 @@ def _words(column: str, text: "pd.Series[str]", how: Profile, found: _Findings) 
     """A column of few distinct texts: each is looked up once."""
     codes, distinct = pd.factorize(text)
     pairs = how.values.get(column, {})
-    known = meaning(column, pairs, how.constants.get("province"))
+    known = meaning(column, pairs, _province(how))
     values: list[object] = []
     masked, unknown, zeros = (np.zeros(len(distinct), dtype=bool) for _ in range(3))
     for at, given in enumerate(distinct):
@@ -238,6 +291,15 @@ def _words(column: str, text: "pd.Series[str]", how: Profile, found: _Findings) 
         values.append(value)
     found.add("personal_masked", column, masked[codes])
     found.add("leading_zeros", column, zeros[codes])
+    if column == "overdue_cause":
+        other = np.array(
+            [
+                value == _OTHER_CAUSE and formats.fold(given) not in _other_words()
+                for value, given in zip(values, distinct, strict=True)
+            ],
+            dtype=bool,
+        )
+        found.add("other_cause", column, other[codes])
     _not_understood(_unknown(column), column, pd.Series(unknown[codes], index=text.index), text, found)
     of_rows = np.array([*values, None], dtype=object)[codes]
     return pd.Series(of_rows, index=text.index, dtype=dossiers.DTYPES.get(column, "str"))
@@ -303,6 +365,11 @@ def meaning(
     return lambda text: names.get(formats.fold(text))
 
 
+def _other_words() -> set[str]:
+    """Texts that name the cause "other" itself."""
+    return {text for text, code in reference.codes("causes").items() if code == _OTHER_CAUSE}
+
+
 def _holder(text: str, codes: dict[str, str]) -> str | None:
     """The department that a text names together with its commune."""
     folded = formats.fold(text)
@@ -313,7 +380,7 @@ def _holder(text: str, codes: dict[str, str]) -> str | None:
 
 
 def _count(text: str) -> int | None:
-    found = re.fullmatch(r"(\d{1,5})(?:[.,]0+)?", text, re.ASCII)
+    found = re.fullmatch(r"(\d{1,5})(?:[.,]0+)?(?: lần)?", text, re.ASCII)
     return int(found[1]) if found and int(found[1]) <= _LARGEST else None
 
 
@@ -335,9 +402,7 @@ def _check(rows: pd.DataFrame, how: Profile, found: _Findings, today: date) -> N
     for rule in rules:
         found.add(rule.name, rule.column, masks[rule.name])
     good = ~found.rejected()
-    repeated = np.zeros(len(rows), dtype=bool)
-    repeated[good] = rows.loc[good, dossiers.KEY].duplicated(keep="first").to_numpy()
-    found.add("repeated", "dossier_id", repeated)
+    _find_repeated(rows[good], found)
 
 
 def _rejected(rows: pd.DataFrame, found: _Findings, near: "pd.Series[str]", reading: exports.Reading) -> pd.DataFrame:
@@ -362,6 +427,22 @@ def _rejected(rows: pd.DataFrame, found: _Findings, near: "pd.Series[str]", read
     return whole.astype({"sheet": "int64", "row": "int64"}).sort_values(["sheet", "row"]).reset_index(drop=True)
 
 
+def _find_repeated(rows: pd.DataFrame, found: _Findings) -> None:
+    """Of rows of one dossier, the one with the latest result stays; the first of those that are the same."""
+    several = rows[rows.duplicated(dossiers.KEY, keep=False)]
+    if several.empty:
+        return
+    same = several.duplicated([name for name in dossiers.COLUMNS if name not in dossiers.SOURCE], keep="first")
+    distinct = several[~same]
+    ended = distinct["finished_at"].fillna(distinct["returned_at"]).fillna(checks.EARLIEST)
+    order = ended.iloc[::-1].sort_values(kind="stable").index  # the first of the file comes last among equals
+    older = distinct.loc[order].duplicated(dossiers.KEY, keep="last")
+    for rule, places in (("identical", same.index[same]), ("repeated", older.index[older])):
+        mask = np.zeros(found.size, dtype=bool)
+        mask[places] = True
+        found.add(rule, "dossier_id", mask)
+
+
 def _near(raw: pd.DataFrame, found: _Findings, how: Profile) -> "pd.Series[str]":
     """For rows whose commune is unknown, the communes with the nearest names; only for the most frequent ones."""
     mask = found.masks.get(("no_commune", "commune"))
@@ -369,7 +450,7 @@ def _near(raw: pd.DataFrame, found: _Findings, how: Profile) -> "pd.Series[str]"
         return pd.Series("", index=raw.index, dtype="str")
     texts = raw["commune"].where(mask, "")
     frequent = texts[mask].value_counts().index[:_MOST_SUGGESTIONS]
-    province = how.constants.get("province")
+    province = _province(how)
     return texts.map({text: reference.nearest_communes(str(text), province) for text in frequent}).fillna("")
 
 
@@ -390,6 +471,12 @@ def _problems(rows: pd.DataFrame, found: _Findings, reading: exports.Reading) ->
     return pd.DataFrame(parts, columns=["rule", "severity", "column", "commune", "count"])
 
 
+def _last_day(accepted: pd.DataFrame) -> str:
+    """The last day on which something happened to a dossier; "" when there is none."""
+    last = accepted[["submitted_at", "received_at", "finished_at", "returned_at"]].max().max()
+    return "" if formats.missing(last) else f"{last:%Y-%m-%d}"
+
+
 def _record(
     path: Path, how: Profile, accepted: pd.DataFrame, rejected: pd.DataFrame, problems: pd.DataFrame
 ) -> dict[str, Any]:
@@ -403,7 +490,10 @@ def _record(
         "rows": len(accepted) + len(rejected),
         "accepted": len(accepted),
         "rejected": len(rejected),
+        "identical": int(problems.loc[problems["rule"] == "identical", "count"].sum()),
         "passed_over": int(counts.get("note", 0)),
         "repaired": int(counts.get("repair", 0)),
         "flagged": int(counts.get("flag", 0)),
+        "provinces": sorted(set(reference.province_of(accepted["commune"].unique()))),
+        "data_until": _last_day(accepted),
     }

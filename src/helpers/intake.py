@@ -10,8 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 import helpers
-from helpers import drafts, exports, importing, profiles, rejects, store
+from helpers import dossiers, drafts, exports, importing, profiles, rejects, store
 from helpers.errors import UserError
 from helpers.importing import Imported
 
@@ -60,9 +62,10 @@ def read(path: Path, profile: str, commune: str | None, folder: Path, now: datet
         versions=_versions(),
     )
     where = rejects.path(folder.absolute().parent / "rejected", result.record)
-    if result.rejected.empty:
+    if result.rejected.empty and not result.passed_over:
+        where.unlink(missing_ok=True)  # of an attempt before the file was mended
         return Taken(result, None)
-    rejects.write(where, result.rejected)
+    rejects.write(where, result.rejected, result.passed_over)
     return Taken(result, where)
 
 
@@ -98,21 +101,66 @@ def keep(folder: Path, taken: Sequence[Taken], most_rejected: float = MOST_REJEC
     """
     for each in taken:
         record = each.imported.record
-        if record["rejected"] * 100 > most_rejected * record["rows"]:
-            share = f"{100 * record['rejected'] / record['rows']:.1f} %"
+        refused = record["rejected"] - record["identical"]  # a row that comes twice is no sign of a wrong profile
+        if refused * 100 > most_rejected * record["rows"]:
+            share = f"{100 * refused / record['rows']:.1f} %"
             raise UserError(
-                f"{record['file']}: {record['rejected']} of {record['rows']} rows ({share}) are rejected, more than "
+                f"{record['file']}: {refused} of {record['rows']} rows ({share}) are rejected, more than "
                 f"{most_rejected:g} %. Nothing was imported. Mend the profile or the file, or allow more with "
                 "--max-rejected.",
             )
     if not any(each.imported.record["accepted"] for each in taken):
         raise UserError("No row was accepted and the store is unchanged. Mend the profile, or give it the right file.")
-    return store.put(folder, [_entry(each.imported) for each in taken])
+    _refuse_leftovers(folder, taken)
+    # Of files given together the one whose data reach furthest is the latest export, whatever its name.
+    order = sorted(range(len(taken)), key=lambda at: taken[at].imported.record["data_until"])
+    stored = store.put(folder, [_entry(taken[at].imported) for at in order])
+    return [result for _, result in sorted(zip(order, stored, strict=True), key=lambda pair: pair[0])]
+
+
+def _refuse_leftovers(folder: Path, taken: Sequence[Taken]) -> None:
+    """The same file read another way replaces its dossiers; those it no longer has would stay and count twice."""
+    for each in taken:
+        record, keys = each.imported.record, pd.MultiIndex.from_frame(each.imported.accepted[dossiers.KEY])
+        for before in store.replaceable(folder).imports:
+            if before["sha256"] != record["sha256"]:
+                continue
+            old = pd.MultiIndex.from_frame(store.imported(folder, before["number"])[dossiers.KEY])
+            stale = int((~old.isin(keys)).sum())
+            if stale:
+                raise UserError(
+                    f"{record['file']} was import {before['number']}, and {stale} of its dossiers then had another "
+                    f"code or commune, or are rejected now. Take it out first: tthc store remove {before['number']}."
+                )
+
+
+def older_than_store(folder: Path, taken: Taken) -> str:
+    """The last day of an earlier import of the same communes that reaches further than a file; "" when none does.
+
+    Parameters
+    ----------
+    folder : Path
+    taken : Taken
+
+    Returns
+    -------
+    str
+    """
+    record = taken.imported.record
+    further = [
+        before["data_until"]
+        for before in store.replaceable(folder).imports
+        if before["data_until"] > record["data_until"] and before["sha256"] != record["sha256"]
+        and set(before["provinces"]) & set(record["provinces"])
+    ]  # fmt: skip
+    return max(further, default="")
 
 
 def _entry(result: Imported) -> store.Entry:
     details: dict[str, Any] = {
         "problems": result.problems.to_dict("records"),
-        "unread_sheets": len(result.unread),
+        "passed_over": result.passed_over,
+        "unread_sheets": result.unread,
+        "absent_columns": result.absent,
     }
     return store.Entry(result.accepted, result.record, details)

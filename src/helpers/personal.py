@@ -30,7 +30,9 @@ _FORMS: Final = {
 # A citizen's number inside a dossier code: province 001 to 096, century and sex, year of birth, six digits. Other
 # runs of twelve digits are dates with a count, as in 250701000123.
 _IDENTITY_IN_CODE: Final = re.compile(r"(?<!\d)0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}(?!\d)")
-_PHONE_IN_CODE: Final = re.compile(r"(?:\+?84|0)[35789]\d{8}")
+_PHONE_IN_CODE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[35789]\d{8}(?!\d)")
+_DAY_AND_COUNT: Final = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])2[4-9]\d{4}$")
+_LETTER_RUN: Final = re.compile(r"[^\W\d_]{7,}")
 
 
 def masked(text: str) -> tuple[str, list[str]]:
@@ -55,11 +57,23 @@ def masked(text: str) -> tuple[str, list[str]]:
 
 
 def in_code(code: str) -> bool:
-    """Whether a dossier code holds, or is, a citizen's number or a phone, also one written in groups."""
-    digits = re.sub(r"[./_-]", "", code)
-    return bool(
-        _IDENTITY_IN_CODE.search(code) or _IDENTITY_IN_CODE.fullmatch(digits) or _PHONE_IN_CODE.fullmatch(digits)
+    """Whether a dossier code holds, or is, a citizen's number, a phone, also one written in groups, or a name."""
+    joined = re.sub(r"[./_-]", "", code)
+    texts = [code, joined] if joined.isdigit() else [code]
+    phones = [found[0] for text in texts for found in _PHONE_IN_CODE.finditer(text)]
+    return (
+        any(_IDENTITY_IN_CODE.search(text) for text in texts)
+        # A day, month and year with a count, as in 0307250001, looks like a phone.
+        or any(not _DAY_AND_COUNT.match(phone) for phone in phones)
+        or any(_begins_with_name(run) for run in _LETTER_RUN.findall(code))
     )
+
+
+def _begins_with_name(letters: str) -> bool:
+    """Whether letters without blanks begin as a person's name does: NguyenVanAn, TRANTHIB."""
+    folded = formats.fold(letters)
+    known = (name for name in _surnames() if folded.startswith(name))
+    return any(len(name) > 3 or folded[len(name) :].startswith(("van", "thi")) for name in known)
 
 
 def file_name(name: str) -> str:
@@ -75,11 +89,11 @@ def file_name(name: str) -> str:
         Numbers of people masked, and what looks like a person's name: a surname and words with capitals, unless it
         is the name of a place. On one line, nothing that a terminal would obey.
     """
-    plain = _without_names(masked(unicodedata.normalize("NFC", name))[0])
+    plain = without_names(masked(unicodedata.normalize("NFC", name))[0])
     return "".join(char if char.isprintable() else "?" for char in plain)
 
 
-def _without_names(text: str) -> str:
+def without_names(text: str) -> str:
     """Mask a surname and the words with capitals behind it, where no word for a place stands before."""
     parts = re.split(r"([ _.-]+)", text)  # words, and what is between them
     for at in range(0, len(parts), 2):

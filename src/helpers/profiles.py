@@ -1,9 +1,12 @@
 """Column profiles: which header of an export holds what, read from small TOML files that offices write."""
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,10 +18,12 @@ from helpers import dossiers, formats, settings
 from helpers.errors import UserError
 
 EXCEL: Final = "excel"
+UNSURE: Final = "# ?"  # begins a line of a draft that a person must complete
 LOCAL_ZONE: Final = "Asia/Ho_Chi_Minh"
 # What an export itself says of a dossier, early or late: compared with our own class, never stored.
 CLASS_WORD: Final = "class_word"
-_TEXTS: Final = {"type": "array", "items": {"type": "string"}}
+_HEADER: Final = {"type": "string", "minLength": 1}
+_TEXTS: Final = {"type": "array", "items": _HEADER}
 # What a profile may hold: a column is one of the dossier table that an export can fill.
 _OWN: Final = [n for n in dossiers.COLUMNS if not n.startswith("source_") and n not in dossiers.DATE_ONLY.values()]
 _COLUMN: Final = {"enum": [*_OWN, CLASS_WORD]}
@@ -32,7 +37,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "columns": {
             "type": "object",
             "propertyNames": _COLUMN,
-            "additionalProperties": {"anyOf": [{"type": "string"}, _TEXTS]},
+            "additionalProperties": {"anyOf": [_HEADER, _TEXTS]},
         },
         "dates": {
             "type": "object",
@@ -52,7 +57,7 @@ SCHEMA: Final[dict[str, Any]] = {
         },
         "constants": {
             "type": "object",
-            "propertyNames": {"enum": [*_OWN, "province"]},
+            "propertyNames": {"enum": [*(name for name in _OWN if name != "dossier_id"), "province"]},
             "additionalProperties": {"type": "string"},
         },
     },
@@ -117,9 +122,13 @@ def load(name: str) -> Profile:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
         raise UserError(f"No profile '{name}'. Give one of: {known}; or the path of your own .toml file.")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"Profile {path} is not valid TOML: {error}.") from error
+    open_points = sum(line.startswith(UNSURE) for line in text.splitlines())
+    if open_points:
+        raise UserError(f"Profile {path}: {open_points} lines begin with '{UNSURE}': complete them or delete them.")
     return parsed(raw, path.stem)
 
 
@@ -179,12 +188,21 @@ def _check(name: str, raw: dict[str, Any]) -> None:
     except fastjsonschema.JsonSchemaValueException as error:
         raise UserError(f"Profile {name}: {_mistake(error)}.") from error
     columns = {**raw["columns"], **raw.get("constants", {})}
+    lists = [[each] if isinstance(each, str) else each for each in raw["columns"].values()]
+    names = Counter(formats.fold(each) for each in chain.from_iterable(lists))
+    doubles = [name for name, count in names.items() if count > 1]
+    if doubles:
+        raise UserError(f"Profile {name}: the header '{doubles[0]}' stands for two columns; keep one.")
+    strange = sorted(set(raw.get("values", {})) - set(columns) - set(raw.get("lists", {})))
+    if strange:
+        raise UserError(f"Profile {name}: [values.{strange[0]}] is for a column that [columns] does not name.")
     absent = [column for column in ("dossier_id", "received_at") if column not in columns]
     if absent:
         raise UserError(f"Profile {name} maps no column to {' and '.join(absent)}; add it under [columns].")
-    both = sorted(set(raw["columns"]) & set(raw.get("lists", {})))
-    if both:
-        raise UserError(f"Profile {name}: {both[0]} stands under [columns] and [lists]; keep one.")
+    for other in ("lists", "constants"):
+        both = sorted(set(raw["columns"]) & set(raw.get(other, {})))
+        if both:
+            raise UserError(f"Profile {name}: {both[0]} stands under [columns] and [{other}]; keep one.")
     try:
         ZoneInfo(raw.get("dates", {}).get("zone", LOCAL_ZONE))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -193,5 +211,7 @@ def _check(name: str, raw: dict[str, Any]) -> None:
         try:
             if form != EXCEL:
                 pd.to_datetime(["x"], format=form, errors="coerce")
-        except ValueError as error:
+                if any(form.count(part) != 1 for part in ("%Y", "%m", "%d")):
+                    raise ValueError("a date has a day, a month and a year, each once")
+        except (ValueError, re.error) as error:
             raise UserError(f"Profile {name}: '{form}' is no date form. Write it like %d/%m/%Y %H:%M:%S.") from error

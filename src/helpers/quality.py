@@ -1,6 +1,6 @@
 """What an import brought and what it lacks: counted for the analyst who must ask the office for better data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,18 +29,23 @@ class Quality:
         The dossiers as it brought them.
     problems : DataFrame
         ``rule``, ``severity``, ``column``, ``commune`` ("" where it could not be read), ``count``.
+    unread : list of (int, int)
+        Sheets without such a table, and how many of their rows hold something.
     """
 
     record: dict[str, Any]
     rows: pd.DataFrame
     problems: pd.DataFrame
+    unread: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def period(self) -> Period | None:
-        """From the first to the last day of receipt; None when no row was accepted."""
+        """From the first day of receipt to the last on which something happened; None when no row was accepted."""
         if self.rows.empty:
             return None
-        return periods.parse(f"{self.rows['received_at'].min():%Y-%m-%d}..{self.rows['received_at'].max():%Y-%m-%d}")
+        last = self.rows[["received_at", "finished_at", "returned_at"]].max().max()
+        end = min(last, pd.Timestamp(self.record["imported_at"]))
+        return periods.parse(f"{self.rows['received_at'].min():%Y-%m-%d}..{end:%Y-%m-%d}")
 
 
 def load(number: int = 0, folder: str | Path = "") -> Quality:
@@ -69,10 +74,10 @@ def load(number: int = 0, folder: str | Path = "") -> Quality:
     if number and number not in records:
         raise UserError(f"There is no import {number}. There are: {', '.join(map(str, records))}.")
     chosen = number or max(records)
-    problems = pd.DataFrame(
-        store.details(where, chosen)["problems"], columns=["rule", "severity", "column", "commune", "count"]
-    )
-    return Quality(records[chosen], store.imported(where, chosen), problems)
+    details = store.details(where, chosen)
+    problems = pd.DataFrame(details["problems"], columns=["rule", "severity", "column", "commune", "count"])
+    unread = [(sheet, rows) for sheet, rows in details["unread_sheets"]]
+    return Quality(records[chosen], store.imported(where, chosen), problems, unread)
 
 
 def reasons(of: Quality, severity: checks.Severity) -> pd.DataFrame:
@@ -186,4 +191,4 @@ def effects(of: Quality) -> pd.DataFrame:
             ),
         ]  # fmt: skip
     table = pd.DataFrame(lines, columns=["name", "numerator", "denominator", "unknown"])
-    return table.assign(rejected=int(of.record["rejected"]))
+    return table.assign(rejected=int(of.record["rejected"] - of.record["identical"]))

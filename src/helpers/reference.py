@@ -57,6 +57,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "channels": pa.DataFrameSchema(
         {"code": pa.Column(str, pa.Check.isin(["online", "direct", "postal"])), "name": _NAME, "synonyms": _TEXT},
     ),
+    "former_provinces": pa.DataFrameSchema({"name": pa.Column(str, pa.Check.str_length(min_value=1), unique=True)}),
     "class_words": pa.DataFrameSchema(
         {
             "code": pa.Column(str, pa.Check.isin(["early", "on_time", "late", "pending_in_time"]), unique=True),
@@ -97,8 +98,8 @@ def table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, class_words, causes, holders, targets,
-        holidays.
+        One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, class_words, causes, former_provinces,
+        holders, targets, holidays.
 
     Returns
     -------
@@ -233,8 +234,30 @@ def match_commune(text: str, province: str | None = None) -> str | None:
     str or None
         None when no commune or more than one answers: it is never guessed.
     """
+    # A spreadsheet takes one zero from the front of a code; less than four digits are a number of something else,
+    # unless the province is known.
+    if text.isdigit() and len(text) < 4 and province is None:
+        return None
+    # A bare name of a province, of today or of before July 2025, is that of its centre: "… hành chính công Hải Dương".
+    if _PROVINCE.sub("", _OFFICE.sub("", formats.fold(text))) in _province_names():
+        return None
     found = _candidates(text.strip(), province)
     return found[0] if len(found) == 1 else None
+
+
+def communes_named(text: str, province: str | None = None) -> list[str]:
+    """The codes of all communes that a text may mean.
+
+    Parameters
+    ----------
+    text, province
+        As for ``match_commune``.
+
+    Returns
+    -------
+    list of str
+    """
+    return _candidates(text.strip(), province)
 
 
 def nearest_communes(text: str, province: str | None = None) -> str:
@@ -269,9 +292,10 @@ def _folded(path: Path) -> list[str]:
 
 # What stands before the name of a commune when an export names its office.
 _OFFICE = re.compile(
-    r"^(?:(?:ubnd|uy ban nhan dan|tt ?pvhcc|trung tam (?:phuc vu )?hanh chinh cong|bo phan (?:mot cua|tnvtkq|"
-    r"tiep nhan va tra ket qua)(?: cua)?|trung tam phuc vu hcc)\s+)+"
+    r"^(?:(?:ubnd|uy ban nhan dan|tt ?pvhcc|trung tam (?:pvhcc|phuc vu hcc|(?:phuc vu )?hanh chinh cong)|"
+    r"bo phan (?:mot cua|tn[v&]tkq|tiep nhan va tra ket qua)(?: cua)?)\s+)+"
 )
+_CODE_AND_NAME = re.compile(r"(?:(?P<before>\d{5})\s*-\s*)?(?P<name>\D+?)(?:\s*\((?P<behind>\d{5})\))?")
 _PROVINCE = re.compile(r"^(?:thanh pho|tinh|tp\b\.?|t\.)\s*")
 _KIND = re.compile("^(?:xã|phường|đặc khu) ", re.IGNORECASE)
 _SHORT = re.compile(r"^(?:(x)|(p)|(dk))\.\s*")
@@ -282,6 +306,9 @@ def _candidates(wanted: str, province: str | None) -> list[str]:
     by_code, by_plain, by_fold = _index(settings.reference() / "communes.csv", province)
     if wanted.isdigit():
         return by_code.get(wanted.zfill(5), [])
+    both = _CODE_AND_NAME.fullmatch(wanted)
+    if both and (code := both["before"] or both["behind"]):
+        return [found for found in _candidates(both["name"], province) if found == code]
     if found := by_plain.get(formats.plain(wanted)):
         return found
     # A name written without any accents; one with other accents is another name.
@@ -300,7 +327,7 @@ def _candidates(wanted: str, province: str | None) -> list[str]:
         kind = ("Xã ", "Phường ", "Đặc khu ")[[bool(group) for group in short.groups()].index(True)]
         return _candidates(kind + wanted.partition(".")[2].strip(), province)
     name, mark, behind = wanted.rpartition(",") if "," in wanted else wanted.rpartition(" - ")
-    within = [code for code, label in provinces().items() if mark and same_province(behind.strip(), label)]
+    within = [code for code, label in provinces().items() if same_province(behind.strip(), label)] if mark else []
     if within and province in (None, within[0]):
         return _candidates(name.strip(), within[0])
     return []
@@ -375,8 +402,32 @@ def same_province(text: str, name: str) -> bool:
 
 def provinces() -> dict[str, str]:
     """Province code to name, in the order of the codes."""
-    rows = table("communes").drop_duplicates("province_code")
+    return _provinces(settings.reference() / "communes.csv")
+
+
+@cache
+def _provinces(path: Path) -> dict[str, str]:
+    rows = _load(path, "communes").drop_duplicates("province_code")
     return dict(zip(rows["province_code"], rows["province"], strict=True))
+
+
+def _province_names() -> frozenset[str]:
+    return _all_provinces(settings.reference())
+
+
+@cache
+def _all_provinces(folder: Path) -> frozenset[str]:
+    """Folded names, without what they are, of the provinces of today and of before."""
+    names = [
+        *_provinces(folder / "communes.csv").values(),
+        *_load(folder / "former_provinces.csv", "former_provinces")["name"],
+    ]
+    return frozenset(_PROVINCE.sub("", formats.fold(name)) for name in names)
+
+
+def bare_name(name: str) -> str:
+    """A commune's name without "Xã", "Phường" or "Đặc khu", by which it is sorted."""
+    return _KIND.sub("", name)
 
 
 def file_stem(code: str) -> str:

@@ -1,5 +1,6 @@
 """The list of rejected rows that goes back to the office: a spreadsheet with places and reasons, without persons."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from helpers import files, formats, reference
 from helpers.errors import UserError
 
 _HEADER: Final = {"Trang": 8, "Dòng": 8, "Mã hồ sơ": 28, "Xã, phường": 28, "Ngày tiếp nhận": 16, "Lý do": 100}
+_LONGEST: Final = 80  # characters of a file's name
 # Rows of a sheet of the .xlsx family, less the header.
 _MOST: Final = 1_048_575
 
@@ -17,10 +19,11 @@ _MOST: Final = 1_048_575
 def path(folder: Path, record: dict[str, Any]) -> Path:
     """Where the list of one import stands: named by its file and the file's content."""
     stem = formats.slug(str(record["file"]).partition(".")[0]) or "tep"
+    stem = stem[:_LONGEST]
     return folder / f"{stem}-{record['sha256'][:8]}.xlsx"
 
 
-def write(where: Path, rejected: pd.DataFrame) -> None:
+def write(where: Path, rejected: pd.DataFrame, passed_over: Sequence[tuple[int, int]] = ()) -> None:
     """Write the list, complete or not at all.
 
     Parameters
@@ -28,6 +31,8 @@ def write(where: Path, rejected: pd.DataFrame) -> None:
     where : Path
     rejected : DataFrame
         As ``importing.Imported`` has it.
+    passed_over : sequence of (int, int)
+        Sheet and row of what is no dossier, listed apart.
 
     Raises
     ------
@@ -48,6 +53,10 @@ def write(where: Path, rejected: pd.DataFrame) -> None:
                 for column, text in enumerate(row[2:], start=2):
                     # Never as a formula: a text may begin with = + - @.
                     sheet.write_string(number, column, text)
+            other = book.add_worksheet("Dòng bỏ qua")
+            other.write_row(0, 0, ["Trang", "Dòng"], bold)
+            for number, place in enumerate(passed_over, start=1):
+                other.write_row(number, 0, place)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise UserError(f"The list of rejected rows {where} cannot be written: {error}.") from error
 

@@ -20,7 +20,7 @@ ISO: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m
 DAY_FIRST: Final = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 MONTH_FIRST: Final = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y")
 _EXCEL_EPOCH: Final = pd.Timestamp("1899-12-30")
-_EXCEL_DAYS: Final = (20_000, 80_000)  # 1954 to 2119: a number outside is no date
+_EXCEL_DAYS: Final = (36_526, 62_091)  # 2000 to 2069: a number outside is no date
 _SHORTEST_DATE: Final = len("1/7/2025")
 _LONGEST_DATE: Final = len("01/07/2025")
 _MANY: Final = 10_000
@@ -29,7 +29,8 @@ _ZONED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:Z|[
 _FRACTION: Final = r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)\.\d{1,9}$"
 # Vietnamese spreadsheets write SA (sáng) and CH (chiều) for a.m. and p.m.
 _HALF_DAY: Final = r"(?i)(?:SA|CH|AM|PM)$"
-_ENOUGH: Final = 5  # dates of each kind before the column is called turned
+_ENOUGH: Final = 3  # dates of each kind before the column is called turned
+_FEW: Final = 0.2  # share of days up to 12 in text, or above it in cells; untouched columns have about half
 _IN_ORDER: Final = r"^(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-]\d{4}(?:\D|$)"
 
 
@@ -213,13 +214,14 @@ def turned_by_spreadsheet(text: "pd.Series[str]", counts: Order) -> bool:
     Notes
     -----
     A spreadsheet set to another country reads 03/07/2025 as 7 March and leaves 25/07/2025 as text: then all that is
-    text has days above 12, and all that has become a date has days up to 12.
+    text has days above 12, and all that has become a date has days up to 12, but for what was typed later.
     """
-    if counts.day_first < _ENOUGH or counts.either or counts.month_first:
+    texts = counts.day_first + counts.either
+    if counts.day_first < _ENOUGH or counts.either > _FEW * texts:
         return False
     array = pyarrow.array(text, pyarrow.string())
     cells = pc.filter(array, pc.match_substring_regex(array, r"^\d{4}-\d\d-\d\d"))
     if len(cells) < _ENOUGH:
         return False
     days = pc.cast(pc.utf8_slice_codeunits(cells, 8, 10), "int8")
-    return bool(pc.max(days).as_py() <= 12)
+    return bool(pc.mean(pc.cast(pc.greater(days, 12), "int8")).as_py() <= _FEW)

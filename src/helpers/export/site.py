@@ -62,7 +62,7 @@ def _places(reports: Path) -> list[Place]:
         links = [(names.get(page[:5], page), f"{folder.parent.name}/{folder.name}/{page}") for page in pages]
         overview = [link for name, link in links if Path(link).name[2] == "-"]
         communes = [(name, link) for name, link in links if Path(link).name[2] != "-"]
-        communes.sort(key=lambda pair: formats.sort_key(pair[0].split(" ", 1)[-1]))
+        communes.sort(key=lambda pair: formats.sort_key(reference.bare_name(pair[0])))
         sample = any('class="stamp"' in (folder / page).read_text(encoding="utf-8") for page in pages)
         places.append(Place(heading, province, overview[0] if overview else "", communes, last_day, sample))
     return places

@@ -5,7 +5,7 @@ What a file is shows in its first bytes, not in its name: offices rename files.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 from helpers import personal
 from helpers.errors import UserError
 from helpers.exports import containers, delimited, headers, records, workbooks
-from helpers.exports.headers import Header
+from helpers.exports.headers import Header, label
 from helpers.exports.sheet import BROKEN, LOCAL, Sheet, text
 
-__all__ = ["BROKEN", "LOCAL", "Header", "Reading", "Sheet", "header", "read", "sheets", "text"]
+__all__ = ["BROKEN", "LOCAL", "Header", "Reading", "Sheet", "all_headers", "label", "read", "sheets", "text"]
 
 ACCEPTED: Final = "XLSX, XLS, CSV or TSV (UTF-8, UTF-16, Windows-1258), JSON, JSON lines, Parquet; also in .gz or .zip"
 WRONG_WIDTH: Final = "wrong_width"
@@ -48,23 +48,25 @@ class Reading:
         Sheet, row and the rule broken, of rows that could not be taken apart.
     passed_over : list of (int, int)
         Sheet and row of totals, headings and notes inside the table.
-    unread : list of str
-        Names of sheets that hold no such table.
+    unread : list of (int, int)
+        Number of each sheet that holds no such table, and how many of its rows hold something.
     """
 
     columns: pd.DataFrame = field(default_factory=pd.DataFrame)
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
     unreadable: list[tuple[int, int, str]] = field(default_factory=list)
     passed_over: list[tuple[int, int]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[tuple[int, int]] = field(default_factory=list)
 
 
-def sheets(path: Path) -> list[Sheet]:
+def sheets(path: Path, names: Iterable[str] | None = None) -> list[Sheet]:
     """The tables of a file.
 
     Parameters
     ----------
     path : Path
+    names : iterable of str, optional
+        The headers that are wanted, so that no other column of a Parquet file is read; all by default.
 
     Returns
     -------
@@ -79,11 +81,12 @@ def sheets(path: Path) -> list[Sheet]:
     if not path.is_file():
         raise UserError(f"No file {path}.")
     found: list[Sheet] = []
+    wanted = None if names is None else frozenset(map(label, names))
     try:
         inside = containers.contents(path)
         for at, raw in enumerate(inside, start=1):
             try:
-                made = _sheets(raw, len(found) + 1)
+                made = _sheets(raw, len(found) + 1, wanted)
             except UserError as error:
                 raise UserError(f"file {at} inside: {error}" if len(inside) > 1 else str(error)) from error
             # A file of a zip that holds no dossiers is said to be unread, as a sheet is.
@@ -94,13 +97,13 @@ def sheets(path: Path) -> list[Sheet]:
     return found
 
 
-def _sheets(raw: bytes, number: int) -> list[Sheet]:
+def _sheets(raw: bytes, number: int, wanted: frozenset[str] | None) -> list[Sheet]:
     if not raw.strip():
         raise UserError("the file is empty.")
     if raw.startswith(workbooks.OLE) or (raw.startswith(b"PK\x03\x04") and containers.is_workbook(raw)):
-        return [Sheet(number + i, each.name, each.rows) for i, each in enumerate(workbooks.sheets(raw))]
+        return [replace(each, number=number - 1 + each.number) for each in workbooks.sheets(raw)]
     if raw.startswith(b"PAR1"):
-        return [records.from_parquet(raw, number)]
+        return [records.from_parquet(raw, number, wanted)]
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"%PDF", b"Rar!", b"7z\xbc\xaf")):
         raise UserError(f"this form of file is not read. Accepted: {ACCEPTED}.")
     if raw[:512].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
@@ -141,13 +144,15 @@ def read(
     reading, parts = Reading(), []
     wanted = {**wanted, **{column: [name.split(".")[0]] for column, name in lists.items() if column not in wanted}}
     lacking: list[tuple[int, list[str]]] = []
-    for sheet in sheets(path):
+    for sheet in sheets(path, chain.from_iterable(wanted.values())):
         try:
             header, rows = _located(sheet, wanted)
             missing = [column for column in required if header is None or column not in header.places]
             if header is None or missing:
                 lacking.append((len(missing), missing))
-                reading.unread += [sheet.name] if sheet.name else []
+                if sheet.name:
+                    filled = sum(isinstance(cells, str) or any(text(cell) for cell in cells) for _, cells in rows)
+                    reading.unread.append((sheet.number, filled))
                 continue
             _refuse_doubles(header, wanted)
             parts.append(_collected(sheet, header, rows, lists, reading))
@@ -163,8 +168,8 @@ def read(
     return reading
 
 
-def header(path: Path, wanted: Mapping[str, Sequence[str]]) -> Header:
-    """The header of the table that names the most of the wanted columns.
+def all_headers(path: Path, wanted: Mapping[str, Sequence[str]]) -> list[Header]:
+    """The headers of the tables of a file that name any of the wanted columns, the one that names most first.
 
     Parameters
     ----------
@@ -174,7 +179,7 @@ def header(path: Path, wanted: Mapping[str, Sequence[str]]) -> Header:
 
     Returns
     -------
-    Header
+    list of Header
 
     Raises
     ------
@@ -183,10 +188,9 @@ def header(path: Path, wanted: Mapping[str, Sequence[str]]) -> Header:
     """
     found = [located for sheet in sheets(path) if (located := _located(sheet, wanted)[0]) and located.places]
     if not found:
-        raise UserError(
-            f"{personal.file_name(path.name)} has no row of known headers in the first {headers.DEPTH} of a table."
-        )
-    return max(found, key=lambda each: len(each.places))
+        name = personal.file_name(path.name)
+        raise UserError(f"{name} has no row of known headers in the first {headers.DEPTH} of a table.")
+    return sorted(found, key=lambda each: -len(each.places))
 
 
 def _located(
@@ -196,8 +200,8 @@ def _located(
     if sheet.header is not None:
         return headers.apart(sheet.header, wanted), sheet.rows
     first = list(islice(sheet.rows, headers.DEPTH))
-    header = headers.find([[] if isinstance(cells, str) else cells for _, cells in first], wanted)
-    return header, chain(first[header.end + 1 :] if header else (), sheet.rows)
+    found = headers.find([[] if isinstance(cells, str) else cells for _, cells in first], wanted)
+    return found, chain(first[found.end + 1 :] if found else first, sheet.rows)
 
 
 def _refuse_doubles(header: Header, wanted: Mapping[str, Sequence[str]]) -> None:
@@ -258,7 +262,7 @@ def _sifted(
     if "received_at" in header.places:
         doubtful = pc.or_(doubtful, pc.equal(table["received_at"], ""))
     doubtful = doubtful.to_numpy()
-    looked_at = sorted([*delimited.cells(sheet.plain, numbers[doubtful]), *others]) if sheet.plain else []
+    looked_at = sorted([*delimited.cells(sheet.plain, numbers[doubtful].tolist()), *others]) if sheet.plain else []
     kept = [
         (number, cells) for number, given in looked_at if (cells := _dossier(sheet, header, number, given, {}, reading))
     ]
@@ -337,23 +341,26 @@ def _clean(cells: Sequence[object] | pyarrow.ChunkedArray) -> pyarrow.Array | py
     if isinstance(words, pyarrow.ChunkedArray):  # combining nothing gives none
         return array
     seen = pc.utf8_normalize(pc.replace_substring_regex(words.dictionary, _UNSEEN, ""), "NFC")
+    # The letter eth, which looks like Đ and stands for it in some fonts.
+    seen = pc.replace_substring(pc.replace_substring(seen, "\u00d0", "Đ"), "\u00f0", "đ")
     return pc.take(pc.utf8_trim_whitespace(seen), words.indices)
 
 
 def _of_list(cell: Any, name: str) -> str:
-    """What a list of records comes to: how many, or whether one has a field above 0."""
-    if isinstance(cell, str):
+    """What a list of records comes to: how many, or whether one has a field above 0; empty when it does not say."""
+    if isinstance(cell, str) and cell.strip().startswith(("[", "{")):
         try:
             cell = json.loads(cell)
         except (ValueError, RecursionError):
-            return BROKEN if cell else ""
-    if cell is None:
-        return ""
+            return BROKEN
+    cell = [cell] if isinstance(cell, dict) else cell
+    key = headers.label(name.partition(".")[2])
     if not isinstance(cell, list):
-        return BROKEN
-    key = name.partition(".")[2]
+        return "" if key else text(cell)  # some systems write the count itself
     if not key:
         return str(len(cell))
+    amounts = [text(v) for each in cell if isinstance(each, dict) for k, v in each.items() if headers.label(k) == key]
+    if cell and not amounts:
+        return ""
     # However thousands are set apart, an amount above 0 has a digit that is not 0, and no minus.
-    amounts = [text(entry.get(key)) for entry in cell if isinstance(entry, dict)]
     return "true" if any(re.match(r"[^-]*[1-9]", amount) for amount in amounts) else "false"

@@ -1,6 +1,7 @@
 """Where a table begins and which of its columns are meant; what in it is no dossier."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,12 +9,16 @@ from itertools import pairwise, zip_longest
 from typing import Final
 
 from helpers import formats
+from helpers.errors import UserError
 from helpers.exports.sheet import text
 
 DEPTH: Final = 50  # rows in which the header must stand
-_TOTALS: Final = ("tong", "tong cong", "tong so", "cong", "luy ke", "total")
+_TOTAL: Final = re.compile(
+    r"(?:tổng|tổng cộng|tổng số|cộng|lũy kế|total)(?: số)?(?: hồ sơ)?\s*(?:[:\d(].*)?", re.IGNORECASE
+)
 _FEW: Final = 3  # cells of a heading between rows, of a note, or of the names under a table
 _NUMBERING: Final = re.compile(r"\(?\s*(?:\d{1,3}|\w)\s*\)?")
+_MARKS: Final = re.compile(r"\(\s*\*\s*\)|[:*]")
 _DATED: Final = re.compile(r"\d{1,4}[/.-]\d|\d{5,}")
 
 
@@ -44,7 +49,7 @@ class Header:
 
 def apart(names: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> Header:
     """The header of a table whose names stand apart from its rows."""
-    labels = tuple(frozenset([formats.fold(name)]) for name in names)
+    labels = tuple(frozenset([label(name)]) for name in names)
     return Header(-1, len(names), labels, tuple(names), _places(labels, wanted))
 
 
@@ -78,20 +83,20 @@ def find(rows: Sequence[Sequence[object]], wanted: Mapping[str, Sequence[str]]) 
 
 def twice(header: Header, wanted: Mapping[str, Sequence[str]]) -> list[str]:
     """Headers that name two columns of the table, so that it cannot be told which is meant."""
-    names = [formats.fold(name) for column in header.places for name in wanted[column]]
+    names = [label(name) for column in header.places for name in wanted[column]]
     return [name for name in dict.fromkeys(names) if sum(name in labels for labels in header.names) > 1]
 
 
 def _one(row: Sequence[object]) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset({formats.fold(text(cell))} - {""}) for cell in row)
+    return tuple(frozenset({label(text(cell))} - {""}) for cell in row)
 
 
 def _two(upper: Sequence[object], lower: Sequence[object]) -> tuple[frozenset[str], ...]:
     """Names over two rows: a cell merged over several columns above, what each is below."""
     labels, over = [], ""
     for index in range(max(len(upper), len(lower))):
-        above = formats.fold(text(upper[index])) if index < len(upper) else ""
-        below = formats.fold(text(lower[index])) if index < len(lower) else ""
+        above = label(text(upper[index])) if index < len(upper) else ""
+        below = label(text(lower[index])) if index < len(lower) else ""
         over = above or (over if below else "")
         joined = f"{over} {below}".strip()
         labels.append(frozenset({above, below, joined} - {""}))
@@ -108,17 +113,20 @@ def _places(labels: Sequence[frozenset[str]], wanted: Mapping[str, Sequence[str]
     """Where each wanted column stands: under the first of its names that the table has."""
     first: dict[str, int] = {}
     for index, texts in enumerate(labels):
-        for label in texts:
-            first.setdefault(label, index)
+        for name in texts:
+            first.setdefault(name, index)
     places = {}
     for column, names in wanted.items():
-        found = next((first[key] for key in map(_folded, names) if key in first), None)
+        found = next((first[key] for key in map(label, names) if key in first), None)
         if found is not None:
             places[column] = found
     return places
 
 
-_folded = cache(formats.fold)
+@cache
+def label(name: str) -> str:
+    """A header as it is compared: no accents, case, runs of spaces, colons or stars."""
+    return " ".join(_MARKS.sub(" ", formats.fold(name)).split())
 
 
 def is_furniture(cells: Sequence[object], identity: str, received: str, header: Header, column: int) -> bool:
@@ -137,21 +145,27 @@ def is_furniture(cells: Sequence[object], identity: str, received: str, header: 
     -------
     bool
         False for any row that could be a dossier: it is then accepted or rejected, not passed over.
+
+    Raises
+    ------
+    UserError
+        When the header comes again with its columns in another order.
     """
-    name = formats.fold(identity)
-    if name and name in header.names[column]:
+    if label(identity) and label(identity) in header.names[column]:
+        every = frozenset().union(*header.names)
+        names = {at: label(text(cells[at])) for at in header.places.values()}
+        if any(name in every and name not in header.names[at] for at, name in names.items()):
+            raise UserError("the header comes again with other columns. Put the parts into files of their own.")
         return True
     filled = [text(cell) for cell in cells if text(cell)]
     if len(filled) > 2 and all(_NUMBERING.fullmatch(each) for each in filled):
         return _counts_up(filled)
     if _DATED.search(received):
         return False
-    first = formats.fold(filled[0]) if filled else ""
-    if any(first == word or first.startswith((f"{word} ", f"{word}:")) for word in _TOTALS):
-        return True
-    if any(char.isdigit() for char in identity):
-        return False
-    return len(filled) <= max(1, min(_FEW, header.width // 3)) or len(set(filled)) == 1
+    total = bool(filled) and _TOTAL.fullmatch(unicodedata.normalize("NFC", filled[0])) is not None
+    if any(char.isdigit() for char in identity) and " " not in identity:
+        return total and identity.isdigit()  # a code, unless it is the sum under the codes
+    return total or len(filled) <= max(1, min(_FEW, header.width // 3)) or len(set(filled)) == 1
 
 
 def _counts_up(texts: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ import pyarrow.parquet
 from helpers import formats
 from helpers.errors import UserError
 from helpers.exports import encodings
+from helpers.exports.headers import label
 from helpers.exports.sheet import BROKEN, Sheet
 
 NO_RECORD: Final = "no_record"
@@ -102,13 +103,15 @@ def _record(line: str) -> _Record:
     return value if isinstance(value, dict) else None
 
 
-def from_parquet(raw: bytes, number: int) -> Sheet:
+def from_parquet(raw: bytes, number: int, wanted: frozenset[str] | None) -> Sheet:
     """A Parquet file; rows are numbered from 1.
 
     Parameters
     ----------
     raw : bytes
     number : int
+    wanted : set of str, optional
+        Headers, as ``headers.label`` writes them, of the columns to read; all by default.
 
     Returns
     -------
@@ -117,17 +120,26 @@ def from_parquet(raw: bytes, number: int) -> Sheet:
     Raises
     ------
     UserError
-        When it is damaged.
+        When it is damaged; that of a page shows only when its rows are taken.
     """
     try:
         file = pyarrow.parquet.ParquetFile(io.BytesIO(raw))
-        # All is read at once: a damaged page is found before any row is taken.
-        batches = list(file.iter_batches(_BATCH))
-        columns = [[_values(column) for column in batch.columns] for batch in batches]
+        names = [name for name in file.schema_arrow.names if wanted is None or label(name) in wanted]
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
-        raise UserError("the Parquet file is damaged. Export it again.") from error
-    rows = (list(row) for batch in columns for row in zip(*batch, strict=True))
-    return Sheet(number, "", ((at, _plain(row)) for at, row in enumerate(rows, start=1)), file.schema_arrow.names)
+        raise _DAMAGED from error
+    return Sheet(number, "", enumerate(_parquet_rows(file, names), start=1), names)
+
+
+_DAMAGED: Final = UserError("the Parquet file is damaged. Export it again.")
+
+
+def _parquet_rows(file: pyarrow.parquet.ParquetFile, names: list[str]) -> Iterator[list[object]]:
+    try:
+        for batch in file.iter_batches(_BATCH, columns=names):
+            for row in zip(*(_values(column) for column in batch.columns), strict=True):
+                yield _plain(list(row))
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
+        raise _DAMAGED from error
 
 
 def _values(column: pyarrow.Array) -> list[object]:

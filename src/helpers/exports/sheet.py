@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 BROKEN: Final = "\ufffd"  # stands where a character could not be read
 # No export of dossiers is wider: 702 columns are A to ZZ of a spreadsheet.
 WIDEST: Final = 702
-_EXACT: Final = 2**53  # whole numbers beyond lose digits in a spreadsheet
+_EXACT: Final = 10**15  # a spreadsheet keeps 15 digits of a number and puts zeros for the others
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -67,7 +67,9 @@ def text(cell: object) -> str:
         return _SURROGATES.sub(BROKEN, cell.strip())
     if isinstance(cell, datetime):
         local = cell if cell.tzinfo is None else cell.astimezone(LOCAL)
-        return local.replace(microsecond=0, tzinfo=None).isoformat(" ")
+        # A spreadsheet keeps a time as a fraction of a day, which misses the second by a little.
+        near = local.replace(tzinfo=None) + timedelta(microseconds=500_000 if local.microsecond else 0)
+        return near.replace(microsecond=0).isoformat(" ")
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, bool):

@@ -24,12 +24,12 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and an .xls
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 # Cells that a sheet may span. One stray value in the last corner of a sheet makes it 17 billion cells wide and high.
 _MOST_CELLS: Final = 50_000_000
-_CELL: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
+_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*[^/]>""")
 _PIECE: Final = 1 << 22
 
 
 def sheets(raw: bytes) -> list[Sheet]:
-    """The visible sheets of a workbook.
+    """The sheets of a workbook; hidden ones are given with no header, so that they are not read but counted.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def sheets(raw: bytes) -> list[Sheet]:
     Returns
     -------
     list of Sheet
-        Numbered as they stand in the workbook, hidden ones counted but not given.
+        Numbered as they stand in the workbook.
 
     Raises
     ------
@@ -51,12 +51,16 @@ def sheets(raw: bytes) -> list[Sheet]:
         if not raw.startswith(OLE):
             _check_spans(raw)
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        shown = [
-            (number, each.name)
+        return [
+            Sheet(
+                number,
+                each.name,
+                _rows(book.get_sheet_by_name(each.name)),
+                header=None if each.visible == SheetVisibleEnum.Visible else (),
+            )
             for number, each in enumerate(book.sheets_metadata, start=1)
-            if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+            if each.typ == SheetTypeEnum.WorkSheet
         ]
-        return [Sheet(number, name, _rows(book.get_sheet_by_name(name))) for number, name in shown]
     except PasswordError as error:
         raise UserError("the workbook is locked by a password. Save it without one.") from error
     except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, zlib.error) as error:

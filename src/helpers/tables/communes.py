@@ -27,7 +27,9 @@ def communes(part: Slice, linked: Sequence[str] = ()) -> HTML:
     """
     computed = indicators.compute(part.cube, ["commune"]).set_index(["commune", "indicator"])
     names = reference.names("communes")
-    codes = sorted(computed.index.unique("commune"), key=lambda code: formats.sort_key(names[code].split(" ", 1)[1]))
+    codes = sorted(
+        computed.index.unique("commune"), key=lambda code: formats.sort_key(reference.bare_name(names[code]))
+    )
     head = heads(
         "Đơn vị",
         ">Tiếp nhận",

@@ -52,6 +52,10 @@ def import_counts(of: Quality) -> HTML:
     ]  # fmt: skip
     passed = record["passed_over"]
     notes = [f"Ngoài ra có {number(passed)} dòng tổng cộng, tiêu đề, ghi chú không phải hồ sơ."] if passed else []
+    notes += [
+        f"Trang (hoặc tệp nén) số {sheet} bị ẩn hoặc không có bảng hồ sơ nên không đọc: {number(rows)} dòng."
+        for sheet, rows in of.unread
+    ]
     return markup.table("Số dòng của tệp = được nhận + bị loại", heads("", ">Số dòng", ">Tỷ lệ"), rows, notes=notes)
 
 
@@ -139,6 +143,6 @@ def import_effects(of: Quality) -> HTML:
     )  # fmt: skip
     notes = [
         "Thấp nhất, cao nhất: nếu mọi hồ sơ chưa rõ và mọi dòng bị loại đều bất lợi, hoặc đều có lợi. "
-        "Tính trên các hồ sơ của riêng tệp này, đến hết ngày tiếp nhận cuối cùng trong tệp."
+        "Tính trên các hồ sơ của riêng tệp này, đến hết ngày cuối cùng có phát sinh trong tệp."
     ]
     return markup.table("Thiếu dữ liệu có thể làm chỉ tiêu thay đổi đến đâu", names, rows, notes=notes, wide=True)
