@@ -22,7 +22,7 @@ demo: .venv/.ready ## Make sample data and its reports, and print the path of th
 
 .PHONY: test
 test: .venv/.ready ## Run every test
-	@$(RUN) pytest -n auto --dist loadgroup
+	@$(RUN) pytest -n auto
 
 .PHONY: lint
 lint: .venv/.ready ## Check style, formatting and types

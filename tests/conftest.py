@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from helpers import dossiers, sample, settings, store
@@ -89,7 +90,18 @@ def own_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the pages that ``tthc demo`` makes, in a path with spaces and Vietnamese letters."""
-    home = tmp_path_factory.mktemp("thư mục thử")
+    # Made once for all test processes: pytest-xdist gives each a folder of its own inside that of the run.
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = base / "thư mục thử"
+    with FileLock(base / "demo.lock"):
+        if not home.exists():
+            home.mkdir()
+            _make_demo(home)
+    return home / "báo cáo"
+
+
+def _make_demo(home: Path) -> None:
     environment = {**os.environ, "TTHC_STORE": str(home / "kho dữ liệu"), "TTHC_REPORTS": str(home / "báo cáo")}
     command = [sys.executable, "-m", "helpers.cli", "demo"]
     run = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
@@ -97,4 +109,3 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "12 reports made, 0 failed." in run.stdout
     assert run.stdout.splitlines()[-1] == str(home / "báo cáo" / "index.html")
     assert "WARNING" not in run.stderr
-    return home / "báo cáo"

@@ -540,13 +540,13 @@ SEEDS += ["days.parquet", "nanoseconds.parquet", "nested-lists.json", "lone-surr
 ONE_STOP = profiles.load("one-stop")
 
 
-@settings(hard, max_examples=150)
+@settings(hard, max_examples=100)
 @given(st.sampled_from(MAGIC), st.binary(max_size=400), st.booleans())
 def test_noise(folder, magic, noise, closed):
     read(folder, magic + noise + (b"PAR1" if closed else b""), ONE_STOP)
 
 
-@settings(hard, max_examples=350)
+@settings(hard, max_examples=200)
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(number, st.binary(min_size=1, max_size=6)), max_size=6), number)
 def test_ruins(folder, name, overwritten, end):
     """Real forms with any bytes overwritten and the end cut off: refused, or whatever is left of them."""

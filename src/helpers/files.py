@@ -21,20 +21,22 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
+def beside(path: Path, mark: str = "") -> Iterator[Path]:
     """A path beside a file to write to, which takes the file's place when the block ends well.
 
     Parameters
     ----------
     path : Path
         Its folder is made when it does not exist.
+    mark : str
+        Part of the name, for files that several processes may write at once.
 
     Yields
     ------
     Path
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new = path.with_name(f".{path.name}{mark}.new")
     try:
         yield new
         with new.open("rb") as file:

@@ -160,7 +160,9 @@ def _typed(raw: pd.DataFrame, how: Profile, found: _Findings, path: Path) -> pd.
             text = pd.Series(how.constants[column], index=raw.index, dtype="str")
         else:
             continue
-        text = text.mask(text.str.fullmatch(_NOTHING), "") if column in raw else text
+        if column in raw:
+            nothing = pc.match_substring_regex(pyarrow.array(text, pyarrow.string()), _NOTHING).to_numpy(False)
+            text = text.mask(nothing, "") if nothing.any() else text
         if column in dossiers.REQUIRED:
             found.add("missing", column, text == "")
         if column in dossiers.TIMES:

@@ -455,9 +455,14 @@ def communes_of(province: str) -> pd.DataFrame:
 
 def province_of(communes: Iterable[str]) -> list[str]:
     """Province code of each commune code; a KeyError for an unknown one, which the schema has kept out."""
-    rows = table("communes")
-    of = dict(zip(rows["code"], rows["province_code"], strict=True))
+    of = _province_of(settings.reference() / "communes.csv")
     return [of[code] for code in communes]
+
+
+@cache
+def _province_of(path: Path) -> dict[str, str]:
+    rows = _load(path, "communes")
+    return dict(zip(rows["code"], rows["province_code"], strict=True))
 
 
 def target(indicator: str, province: str, on: pd.Timestamp) -> dict[str, str] | None:

@@ -1,5 +1,6 @@
 """The list of rejected rows that goes back to the office: a spreadsheet with places and reasons, without persons."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +41,8 @@ def write(where: Path, rejected: pd.DataFrame, passed_over: Sequence[tuple[int, 
         When it cannot be written.
     """
     try:
-        with files.beside(where) as new, xlsxwriter.Workbook(new, {"constant_memory": True}) as book:
+        # Two imports of one file at once write the same list.
+        with files.beside(where, str(os.getpid())) as new, xlsxwriter.Workbook(new, {"constant_memory": True}) as book:
             sheet = book.add_worksheet("Dòng bị loại")
             bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
             for column, (name, width) in enumerate(_HEADER.items()):

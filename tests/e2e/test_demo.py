@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 DUONG_AN = "2025-07-01..2025-11-26/31/10972-xa-duong-an.html"
 NINH_GIANG = "2025-07-01..2025-10-18/31/11203-xa-ninh-giang.html"
 XUAN_HOA = "2025-Q3/25/08746-phuong-xuan-hoa.html"

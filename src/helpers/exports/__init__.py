@@ -98,7 +98,7 @@ def sheets(path: Path, names: Iterable[str] | None = None) -> list[Sheet]:
 
 
 def _sheets(raw: bytes, number: int, wanted: frozenset[str] | None) -> list[Sheet]:
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise UserError("the file is empty.")
     if raw.startswith(workbooks.OLE) or (raw.startswith(b"PK\x03\x04") and containers.is_workbook(raw)):
         return [replace(each, number=number - 1 + each.number) for each in workbooks.sheets(raw)]
