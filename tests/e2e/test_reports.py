@@ -1,6 +1,7 @@
 """From an export to pages through the command line, as an operator and an analyst work."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from helpers import batch, settings
 from helpers.errors import UserError
 from helpers.export.page import PageExporter
 
+EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 HEADER = "Mã hồ sơ;Mã xã;Chủ hồ sơ;Lĩnh vực;Hình thức;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý;Trạng thái"
 ROWS = (
     "A-1;10972;Nguyễn Văn Thử;Hộ tịch;Trực tuyến;01/07/2025 08:00;02/07/2025 08:00:00;01/07/2025 09:00;Đã trả kết quả",
@@ -135,3 +137,23 @@ def test_every_command_is_in_the_readme():
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     for name in cli.commands:
         assert f"tthc {name}" in readme, name
+
+
+def test_the_three_commands_of_the_readme(tmp_path):
+    """From an office's spreadsheet, with titles, a merged head and a total, to a page: as README.md says it."""
+    readme = (settings.project() / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## From an office's export to a page")[2].partition("```sh\n")[2].partition("```")[0]
+    commands = [line.partition("#")[0].split() for line in section.splitlines()]
+    assert [words[:2] for words in commands] == [["tthc", "profile"], ["tthc", "import"], ["tthc", "report"]]
+    shutil.copy(EXPORTS / "title-rows-and-merged-header.xlsx", tmp_path / "export.xlsx")
+    environment = {**os.environ, "TTHC_STORE": str(tmp_path / "store"), "TTHC_REPORTS": str(tmp_path / "reports")}
+    for words in commands:
+        command = [sys.executable, "-m", "helpers.cli", *words[1:]]
+        run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        draft = tmp_path / "export.toml"
+        lines = draft.read_text(encoding="utf-8").splitlines(keepends=True)
+        draft.write_text("".join(line for line in lines if not line.startswith("# ?")), encoding="utf-8")
+    page = Path(run.stdout.strip())
+    assert "Xã Đường An" in page.read_text(encoding="utf-8")
+    assert "SỐ LIỆU MẪU" not in page.read_text(encoding="utf-8")
