@@ -172,7 +172,7 @@ def _typed(raw: pd.DataFrame, how: Profile, found: _Findings, path: Path) -> pd.
         else:
             rows[column] = _words(column, text, how, found)
     if "commune" in raw and "commune" in how.constants:
-        rows["commune"] = _given_commune(raw["commune"], how.constants["commune"], path)
+        rows["commune"] = _given_commune(raw["commune"], how, path)
         found.forget("commune")
     return rows
 
@@ -185,21 +185,21 @@ def _province(how: Profile) -> str | None:
 
 def _check_profile(how: Profile) -> None:
     """What a profile maps values to must be known, and its province and commune too."""
-    if "province" in how.constants:
-        reference.find_province(how.constants["province"])
+    province = _province(how)
     for column, pairs in how.values.items():
         if column in dossiers.TIMES or column == "dossier_id":
             continue
-        known = meaning(column, pairs)
+        known = meaning(column, pairs, province)
         wrong = [to for to in pairs.values() if to and known(to) is None]
         if wrong:
             raise UserError(f"Profile {how.name}: [values.{column}] maps to '{wrong[0]}', which is not known.")
 
 
-def _given_commune(texts: "pd.Series[str]", commune: str, path: Path) -> "pd.Series[str]":
+def _given_commune(texts: "pd.Series[str]", how: Profile, path: Path) -> "pd.Series[str]":
     """The commune that was given for a whole file, if no row names another."""
+    commune, pairs = how.constants["commune"], how.values.get("commune", {})
     counts = texts.value_counts()
-    named = {text: reference.communes_named(str(text)) for text in counts.index}
+    named = {text: reference.communes_named(pairs.get(formats.fold(text), text)) for text in counts.index}
     others = [text for text in counts.index if named[text] and commune not in named[text]]
     if others:
         code = named[others[0]][0]
