@@ -282,6 +282,15 @@ def test_repeated_ids(tmp_path):
     assert list(rejected(result)) == [3, 5]
 
 
+def test_a_column_with_the_month_first_beside_one_with_the_day_first(tmp_path):
+    """Each due date alone could be read both ways; together with the receipt they cannot."""
+    rows = [f"A{n},10972,{n + 12}/07/2025,08/{n:02d}/2025" for n in range(1, 9)]
+    path = tmp_path / "a.csv"
+    path.write_text("Mã hồ sơ,Mã xã,Ngày tiếp nhận,Ngày hẹn trả\n" + "\n".join(rows), encoding="utf-8")
+    with pytest.raises(UserError, match="7 of 8 dates under 'Ngày hẹn trả'"):
+        importing.read(path, profiles.load("one-stop"))
+
+
 def test_one_commune_for_the_whole_file(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Mã hồ sơ\tNgày nhận\nA1\t01/07/2025\n", encoding="utf-8")

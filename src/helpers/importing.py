@@ -45,6 +45,7 @@ _BROKEN_TEXT: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + exports.BROKEN + "]"
 _BEHIND_HOLDER: Final = ("xa ", "phuong ", "dac khu ", "- ", "(")
 _MOST_SUGGESTIONS: Final = 20  # unknown names for which near ones are looked up
 _FEW: Final = 20  # among so many dates, one may stand against the order of the others: a slip of the hand
+_MANY: Final = 5  # due dates that look turned before the whole column is taken for turned
 # What is written where there is nothing.
 _NOTHING: Final = r"^(?:[-–—._/\s]+|0{1,2}/0{1,2}/0{4}.*|null|NULL|n/a|N/A|None)$"
 
@@ -135,7 +136,7 @@ def read(path: Path, how: Profile, commune: str | None = None, today: date | Non
     rows = _typed(reading.columns, how, found, path)
     rows["source_sheet"], rows["source_row"] = reading.places["sheet"], reading.places["row"]
     rows = pd.concat([dossiers.complete(rows), rows.filter([CLASS_WORD])], axis=1)
-    _check(rows, how, found, today or date(2100, 1, 1))
+    _check(rows, how, found, today or date(2100, 1, 1), path)
     good = rows.loc[~found.rejected(), dossiers.COLUMNS].reset_index(drop=True)
     accepted = dossiers.schema().validate(good, lazy=True)
     rejected = _rejected(rows, found, _near(reading.columns, found, how), reading)
@@ -389,7 +390,7 @@ def _count(text: str) -> int | None:
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def _check(rows: pd.DataFrame, how: Profile, found: _Findings, today: date) -> None:
+def _check(rows: pd.DataFrame, how: Profile, found: _Findings, today: date, path: Path) -> None:
     """Mend what can be mended and find what is wrong between columns and between rows."""
     for column in ("finished_at", "returned_at"):
         behind = rows["received_at"] - rows[column]
@@ -401,6 +402,13 @@ def _check(rows: pd.DataFrame, how: Profile, found: _Findings, today: date) -> N
     rules = checks.order_rules(today, early_end)
     rules = (*rules, checks.WORDS) if CLASS_WORD in rows else rules
     masks = checks.broken(rows, rules)
+    swapped, due = int(masks["swapped"].sum()), int(rows["due_at"].notna().sum())
+    if swapped >= _MANY and 2 * swapped > due:
+        label = f"{checks.LABELS['due_at']}' (due_at)"
+        raise UserError(
+            f"{personal.file_name(path.name)}: {swapped} of {due} dates under '{label} stand before the receipt and "
+            "would not with day and month exchanged. Mend the file, or forms under [dates]."
+        )
     for rule in rules:
         found.add(rule.name, rule.column, masks[rule.name])
     good = ~found.rejected()
