@@ -7,7 +7,7 @@ from typing import Final
 from IPython.display import HTML
 
 import helpers
-from helpers import formats, indicators, markup, reference
+from helpers import formats, indicators, markup, outcomes
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
@@ -93,8 +93,7 @@ def quality(part: Slice) -> HTML:
     HTML
     """
     rows = part.classed
-    groups = reference.table("statuses").set_index("code")["group"]
-    done = rows["status"].astype("str").map(groups).isin(["done", "withdrawn"])
+    done = outcomes.says_ended(rows["status"])
     counts = {
         "Không ghi hạn trả": rows["due_at"].isna(),
         "Không rõ kênh nộp": rows["channel"].isna(),

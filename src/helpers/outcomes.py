@@ -131,6 +131,21 @@ def status_group(status: "pd.Series[int]") -> "pd.Series[str]":
     return status.map(groups).fillna("open").astype("str")
 
 
+def says_ended(status: "pd.Series[int]") -> "pd.Series[bool]":
+    """Whether each status says that the dossier is done or withdrawn, whatever its dates say.
+
+    Parameters
+    ----------
+    status : Series of Int8
+
+    Returns
+    -------
+    Series of bool
+        False where the status is missing.
+    """
+    return status_group(status).isin(["done", "withdrawn"])
+
+
 def _ended_date_only(rows: pd.DataFrame) -> "pd.Series[bool]":
     return rows["finished_date_only"].where(rows["finished_at"].notna(), rows["returned_date_only"])
 

@@ -151,7 +151,7 @@ def parsed(raw: dict[str, Any], name: str) -> Profile:
         When it is not a valid profile; the message says what to mend.
     """
     _check(name, raw)
-    columns = {key: [value] if isinstance(value, str) else value for key, value in raw["columns"].items()}
+    columns = _headers(raw)
     values = raw.get("values", {})
     return Profile(
         name=name,
@@ -182,14 +182,18 @@ def _mistake(error: fastjsonschema.JsonSchemaValueException) -> str:
     return f"{where} {error.message.removeprefix(at).strip()}"
 
 
+def _headers(raw: dict[str, Any]) -> dict[str, list[str]]:
+    """The headers of each column, one being a list of one."""
+    return {column: [given] if isinstance(given, str) else given for column, given in raw["columns"].items()}
+
+
 def _check(name: str, raw: dict[str, Any]) -> None:
     try:
         _validator()(raw)
     except fastjsonschema.JsonSchemaValueException as error:
         raise UserError(f"Profile {name}: {_mistake(error)}.") from error
     columns = {**raw["columns"], **raw.get("constants", {})}
-    lists = [[each] if isinstance(each, str) else each for each in raw["columns"].values()]
-    names = Counter(formats.fold(each) for each in chain.from_iterable(lists))
+    names = Counter(formats.fold(each) for each in chain.from_iterable(_headers(raw).values()))
     doubles = [name for name, count in names.items() if count > 1]
     if doubles:
         raise UserError(f"Profile {name}: the header '{doubles[0]}' stands for two columns; keep one.")

@@ -108,7 +108,7 @@ def missing(of: Quality) -> pd.DataFrame:
         ``column``, ``missing``, ``dossiers``; the end of a dossier counts as lacking only where its status says that
         it is done.
     """
-    done = outcomes.status_group(of.rows["status"]).isin(["done", "withdrawn"])
+    done = outcomes.says_ended(of.rows["status"])
     lines = []
     for column in _USED:
         ended = column == "finished_at"
@@ -133,7 +133,7 @@ def by_place(of: Quality, place: str) -> pd.DataFrame:
         ``no_end`` (done without a date), ``rejected`` (by commune only; missing by field).
     """
     rows = of.rows
-    done = outcomes.status_group(rows["status"]).isin(["done", "withdrawn"])
+    done = outcomes.says_ended(rows["status"])
     lacks = pd.DataFrame({
         place: rows[place], "dossiers": 1, "no_due": rows["due_at"].isna(), "no_channel": rows["channel"].isna(),
         "no_field": rows["field"].isna(),
@@ -171,7 +171,7 @@ def effects(of: Quality) -> pd.DataFrame:
     if period is not None:
         classed = outcomes.classify(of.rows, period)
         outcome, channel = classed["outcome"], classed["channel"]
-        done = outcomes.status_group(classed["status"]).isin(["done", "withdrawn"])
+        done = outcomes.says_ended(classed["status"])
         undated = done & classed["ended_at"].isna()
         resolved = outcome.isin(outcomes.RESOLVED)
         with_due = outcome.isin(["early", "on_time", "late"])

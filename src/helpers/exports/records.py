@@ -126,11 +126,12 @@ def from_parquet(raw: bytes, number: int, wanted: frozenset[str] | None) -> Shee
         file = pyarrow.parquet.ParquetFile(io.BytesIO(raw))
         names = [name for name in file.schema_arrow.names if wanted is None or label(name) in wanted]
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
-        raise _DAMAGED from error
+        raise _damaged() from error
     return Sheet(number, "", enumerate(_parquet_rows(file, names), start=1), names)
 
 
-_DAMAGED: Final = UserError("the Parquet file is damaged. Export it again.")
+def _damaged() -> UserError:
+    return UserError("the Parquet file is damaged. Export it again.")
 
 
 def _parquet_rows(file: pyarrow.parquet.ParquetFile, names: list[str]) -> Iterator[list[object]]:
@@ -139,7 +140,7 @@ def _parquet_rows(file: pyarrow.parquet.ParquetFile, names: list[str]) -> Iterat
             for row in zip(*(_values(column) for column in batch.columns), strict=True):
                 yield _plain(list(row))
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
-        raise _DAMAGED from error
+        raise _damaged() from error
 
 
 def _values(column: pyarrow.Array) -> list[object]:
