@@ -291,6 +291,15 @@ def test_a_column_with_the_month_first_beside_one_with_the_day_first(tmp_path):
         importing.read(path, profiles.load("one-stop"))
 
 
+def test_a_code_that_is_a_person_is_refused(tmp_path):
+    people = ["NguyenVanAn1985", "TRANTHIB-01", "0987.650.123", "H31-0987650123", "001061098765"]
+    codes = ["TTPVHCC-0001", "H31.15-250701-00012", "0307250001", "250701000123"]
+    rows = "".join(f"{code},10972,01/07/2025\n" for code in [*people, *codes])
+    result = one_stop(tmp_path / "a.csv", rows)
+    assert list(result.accepted["dossier_id"]) == codes
+    assert counts(result)["personal_code"] == len(people)
+
+
 def test_one_commune_for_the_whole_file(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Mã hồ sơ\tNgày nhận\nA1\t01/07/2025\n", encoding="utf-8")

@@ -268,7 +268,7 @@ def _codes(text: "pd.Series[str]", found: _Findings) -> "pd.Series[str]":
     """Dossier codes: letters, digits and few marks, with a digit; never a person's number."""
     array = pyarrow.array(text, pyarrow.string())
     good = pc.and_(pc.match_substring_regex(array, _CODE), pc.match_substring_regex(array, r"\d")).to_numpy(False)
-    doubtful = good & pc.match_substring_regex(array, r"\d{9}|^\+?[\d./_\-]+$").to_numpy(False)
+    doubtful = good & pc.match_substring_regex(array, r"\d{9}|^[\d./_\-]+$|[A-Za-zĐđ]{7}").to_numpy(False)
     own = np.zeros(len(text), dtype=bool)
     own[doubtful] = [personal.in_code(code) for code in text[doubtful]]
     _not_understood("bad_code", "dossier_id", (text != "") & ~good, text, found)
