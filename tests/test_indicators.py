@@ -71,6 +71,14 @@ def test_groups_add_up(small):
         assert sums.loc[whole.index].equals(whole), by
 
 
+def test_all_at_once_are_the_same_as_one_by_one(table):
+    computed = _computed(table({"channel": "online", "due_at": "2025-07-20 10:00"}, {"channel": None}))
+    figures = indicators.figures(computed)
+    assert figures == {each.name: indicators.one(computed, each.name) for each in indicators.INDICATORS}
+    assert figures["online_rate"] == {"numerator": 1, "denominator": 1, "value": 100}
+    assert figures["received"] == {"numerator": 2, "denominator": None, "value": 2}
+
+
 def test_one_names_what_there_is():
     with pytest.raises(UserError, match="online_rate"):
         indicators.get("online")

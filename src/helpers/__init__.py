@@ -2,13 +2,14 @@
 
 The modules read from the ground floor up: a module imports only from those above it in this list.
 
-- ``errors`` ``settings`` ``files`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything stands on
+- ``errors`` ``settings`` ``files`` ``digests`` ``formats`` ``periods`` ``reference`` ``workdays``: what everything
+  stands on
 - ``dossiers`` ``outcomes`` ``store``: the dossier table, how a dossier stands, where all are kept
 - ``profiles`` ``personal`` ``exports`` ``times`` ``checks`` ``importing`` ``rejects`` ``drafts`` ``intake`` ``sample``:
   how dossiers get there
-- ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``slices`` ``quality``: the analysis, no display
+- ``cube`` ``indicators`` ``overdue`` ``trends`` ``ranking`` ``peers`` ``slices`` ``quality``: the analysis, no display
 - ``markup`` ``narrative`` ``headline`` ``tables`` ``charts`` ``appendix``: how a result is shown in a notebook
-- ``parameters`` ``export`` ``batch`` ``cli``: from notebooks to pages, many at a time
+- ``parameters`` ``manifest`` ``export`` ``kernels`` ``batch`` ``cli``: from notebooks to pages, many at a time
 """
 
 __version__ = "0.1.0"

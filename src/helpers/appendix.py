@@ -1,13 +1,12 @@
 """The appendix: what each figure means, the rules in force, how good the data are, and where the page comes from."""
 
 import platform
-from importlib.metadata import version
 from typing import Final
 
 from IPython.display import HTML
 
 import helpers
-from helpers import formats, indicators, markup, outcomes
+from helpers import digests, formats, indicators, markup, outcomes
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
@@ -128,13 +127,15 @@ def provenance(part: Slice) -> HTML:
     """
     cutoffs = {"calendar": "theo lịch", "official": "theo kỳ chốt số liệu"}[part.period.cutoffs]
     grain = {"timestamp": "thời điểm", "day": "ngày"}[part.grain]
-    packages = ("pandas", "pyarrow", "matplotlib", "holidays")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    versions = ", ".join(
+        f"{name} {digests.packages()[name]}" for name in ("pandas", "pyarrow", "matplotlib", "holidays")
+    )
+    commit = f" ({digests.commit()})" if digests.commit() else ""
     entries = [
         ("Tham số", f"đơn vị {part.code}; kỳ {part.period.bounds} ({cutoffs}); so sánh hạn theo {grain}"),
         ("Nguồn", _sources(part)),
         ("Mã kiểm chứng dữ liệu", part.fingerprint),
-        ("Phiên bản", f"tthc-reports {helpers.__version__}, Python {platform.python_version()}, {versions}"),
+        ("Phiên bản", f"tthc-reports {helpers.__version__}{commit}, Python {platform.python_version()}, {versions}"),
     ]
     return markup.fragment("definitions", entries=entries)
 

@@ -11,7 +11,7 @@ from helpers import settings
 from helpers.errors import UserError
 
 if TYPE_CHECKING:
-    from helpers.batch import Job, Result
+    from helpers.batch import Order, Result
     from helpers.intake import Taken
 
 # The reports that `tthc demo` makes: the published units over their published periods.
@@ -268,33 +268,93 @@ def report(
 
 @cli.command("batch", epilog=PERIOD_HELP)
 @click.argument("period")
-@click.option("--province", required=True, help="Two-digit code or name of the province or city.")
+@click.option("--province", help="All communes of one province or city, and its overview: two-digit code or name.")
+@click.option("--communes", help="Some communes: codes or unique names, with commas; or a file with one a line.")
+@click.option("--all", "everywhere", is_flag=True, help="Every province that the store has.")
+@click.option("--notebook", default="", help="Another notebook than the usual ones: its name without ending.")
+@click.option("--workers", type=click.IntRange(1, 512), help="Reports at a time.  [default: one a core]")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the dask cluster of this scheduler: tcp://HOST:8786.")
+@click.option(
+    "--timeout", type=click.IntRange(0), default=600, show_default=True, metavar="SECONDS",
+    help="A report that takes longer fails; 0: none does.",
+)  # fmt: skip
+@click.option(
+    "--memory", type=click.IntRange(0), metavar="MB",
+    help="A report that holds more fails; 0: none does.  [default: its share of 80 % of the machine's]",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Make every report, also those that are up to date.")
+@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--notify-command", default="", metavar="COMMAND", help="Gets the summary as JSON on standard input.")
 @parameter_option
 @store_option
 @reports_option
 def batch_(
-    period: str, province: str, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None
-) -> None:
-    """Make all reports of a province, and its overview.
+    period: str, province: str | None, communes: str | None, everywhere: bool, notebook: str, workers: int | None,
+    scheduler: str | None, timeout: int, memory: int | None, force: bool, dry_run: bool, notify_command: str,
+    given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
+) -> None:  # fmt: skip
+    """Make all reports of a province, of some communes, or of the country.
 
-    Communes without dossiers in the period have no page. A report that fails does not stop the others; failures are
-    listed at the end and the exit code is 1.
+    A report that is up to date is not made again: nothing it depends on has changed (its dossiers, the ranks, the
+    notebook, the helpers, the reference tables, packages, parameters) and its files are as they were written. So the
+    same command goes on where a batch was stopped. A report that fails does not stop the others; the page that was
+    there before stays. Communes without dossiers in the period have no page.
+
+    Exit code 0: all good; 1: some failed, they are listed here, on the index and in manifest.json; 2: none was made.
 
     \b
     tthc batch 2025-07 --province 31
+    tthc batch 2025-Q3 --communes 10972,11203 --workers 4
+    tthc batch 2025-Q3 --all --scheduler tcp://10.0.0.5:8786
     """
-    from helpers import batch, reference
+    from helpers.batch import Limits, console, pools
 
-    values = _values(given, store)
-    folder = reports or settings.reports()
-    jobs, absent = batch.plan(province, period, values, folder)
-    results = _run(jobs, f"{province} {period}")
-    results += _run([batch.overview(results, province, period, values, folder)], "overview")
-    if absent:
-        names = reference.names("communes")
-        shown = ", ".join(f"{code} {names[code]}" for code in absent[:5]) + (", …" if len(absent) > 5 else "")
-        click.echo(f"{len(absent)} communes have no dossiers in {period} and no page: {shown}")
-    _finish(results, folder)
+    order = _order(period, province, communes, everywhere, notebook, _values(given, store), reports)
+    count = workers or pools.default_workers()
+    with pools.cluster(scheduler) if scheduler else pools.local(count) as pool:
+        if dry_run:
+            console.show(order, pool, force)
+            return
+        most = memory if memory is not None else 0 if scheduler else pools.default_memory(count)
+        code = console.run(order, pool, Limits(timeout, most), force, notify_command)
+    sys.exit(code)
+
+
+def _order(
+    period: str, province: str | None, communes: str | None, everywhere: bool, notebook: str,
+    values: dict[str, Any], reports: Path | None,
+) -> "Order":  # fmt: skip
+    """What a batch is asked for, checked."""
+    from helpers import periods, reference
+    from helpers import store as stores
+    from helpers.batch import Order, jobs
+
+    if sum([province is not None, communes is not None, everywhere]) != 1:
+        raise UserError("Name what to make: one of --province CODE, --communes CODE,… and --all.")
+    folder = Path(values.get("store") or settings.store())
+    codes: tuple[str, ...] = ()
+    if communes is not None:
+        codes = tuple(sorted({reference.find_commune(name)["code"] for name in _names(communes)}))
+        provinces = set(reference.province_of(codes))
+    elif province is not None:
+        provinces = {reference.find_province(province)["code"]}
+    else:
+        provinces = {part.province for part in stores.filled(folder).parts}
+    if notebook:
+        jobs.unit_of(notebook)
+    text = periods.parse(period, str(values.get("cutoffs", "calendar"))).text
+    order = Order(text, tuple(sorted(provinces)), codes, notebook, values, reports or settings.reports())
+    # One job of each kind, so that a wrong parameter is refused before anything is read.
+    for unit in order.units():
+        order.job(unit)
+    return order
+
+
+def _names(communes: str) -> list[str]:
+    """Names between commas, or the lines of a file."""
+    path = Path(communes)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else communes.split(",")
+    return [line.strip() for line in lines if line.strip()]
 
 
 @cli.command()
@@ -316,6 +376,7 @@ def sample(scale: str, store: Path | None) -> None:
 def demo(store: Path | None, reports: Path | None) -> None:
     """Make sample data and reports; print the index page."""
     from helpers import batch
+    from helpers.batch import console, pools
 
     where, folder = store or settings.store(), reports or settings.reports()
     click.echo(_write_sample(where, "small"), err=True)
@@ -324,7 +385,9 @@ def demo(store: Path | None, reports: Path | None) -> None:
     for province, period, communes in DEMO_OVERVIEWS:
         jobs += [batch.job(code, period, extra, folder) for code in communes]
         jobs.append(batch.job(province, period, {**extra, "linked": list(communes)}, folder))
-    _finish(_run(jobs, "demo"), folder)
+    with pools.local(pools.default_workers()) as pool:
+        results = console.make(jobs, "demo", pool)
+    _finish(results, folder)
 
 
 def _values(given: tuple[tuple[str, str], ...], store: Path | None) -> dict[str, Any]:
@@ -352,33 +415,14 @@ def _write_sample(folder: Path, scale: str) -> str:
     return f"Store {folder}: {rows} sample dossiers."
 
 
-def _run(jobs: "list[Job]", title: str) -> "list[Result]":
-    """Run jobs under one progress line; where output is no terminal, a line a report."""
-    from tqdm import tqdm
-
-    from helpers import batch
-
-    results: list[Result] = []
-    with tqdm(total=len(jobs), desc=title, unit="report", disable=not sys.stderr.isatty()) as bar:
-        for result in batch.run_all(jobs):
-            results.append(result)
-            failed = sum(bool(each.error) for each in results)
-            bar.set_postfix_str(f"{failed} failed" if failed else "", refresh=False)
-            bar.update()
-            if bar.disable:
-                state = "failed" if result.error else "made"
-                click.echo(f"[{len(results)}/{len(jobs)}] {state}: {result.job.page.stem}", err=True)
-    return results
-
-
 def _finish(results: "list[Result]", folder: Path) -> None:
     from helpers.export import site
 
-    failed = [result for result in results if result.error]
+    failed = [result for result in results if result.failure]
     index = site.write_index(folder)
     click.echo(f"{len(results) - len(failed)} reports made, {len(failed)} failed.")
     for result in failed:
-        click.echo(f"  failed: {result.job.page.stem}: {result.error}", err=True)
+        click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
     click.echo(index)
     if failed:
         sys.exit(1)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from helpers import outcomes
@@ -37,31 +38,33 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``DIMENSIONS`` and ``MEASURES``, a row a cell that holds dossiers; a missing dimension is "".
     """
-    with_fee = classed["fee_due"].fillna(False)
-    digital_known = classed["digitised"].notna() & classed["e_result"].notna()
-    flags = pd.DataFrame(
-        {
-            "dossiers": True,
-            "waiting": classed["waiting"],
-            "channel_known": classed["channel"].notna(),
-            "kind_known": classed["applicant_kind"].notna(),
-            "fee_known": classed["fee_due"].notna(),
-            "with_fee": with_fee,
-            "paid_known": with_fee & classed["paid_online"].notna(),
-            "fee_paid_online": with_fee & classed["paid_online"].fillna(False),
-            "digitised_known": classed["digitised"].notna(),
-            "digitised": classed["digitised"].fillna(False),
-            "e_result_known": classed["e_result"].notna(),
-            "e_result": classed["e_result"].fillna(False),
-            "digital_known": digital_known,
-            "digital": digital_known & classed["digitised"].fillna(False) & classed["e_result"].fillna(False),
-            "level_known": classed["online_level"].notna(),
-            "fully_online": classed["online_level"].eq("full").fillna(False),
-        },
-        index=classed.index,
-    ).astype("int64")
-    keys = [classed[name].fillna(UNKNOWN).astype("str") for name in DIMENSIONS]
-    return flags.groupby(keys, observed=True, sort=True)[MEASURES].sum().reset_index()
+    known = {name: classed[name].notna().to_numpy() for name in NEEDS}
+    with_fee, paid, digitised, e_result = (
+        classed[name].fillna(False).to_numpy(dtype=bool) for name in ("fee_due", "paid_online", "digitised", "e_result")
+    )
+    digital_known = known["digitised"] & known["e_result"]
+    flags = {
+        "dossiers": np.ones(len(classed), dtype=bool),
+        "waiting": classed["waiting"].to_numpy(dtype=bool),
+        "channel_known": known["channel"],
+        "kind_known": known["applicant_kind"],
+        "fee_known": known["fee_due"],
+        "with_fee": with_fee,
+        "paid_known": with_fee & known["paid_online"],
+        "fee_paid_online": with_fee & paid,
+        "digitised_known": known["digitised"],
+        "digitised": digitised,
+        "e_result_known": known["e_result"],
+        "e_result": e_result,
+        "digital_known": digital_known,
+        "digital": digital_known & digitised & e_result,
+        "level_known": known["online_level"],
+        "fully_online": classed["online_level"].eq("full").fillna(False).to_numpy(dtype=bool),
+    }
+    keys = {name: classed[name].fillna(UNKNOWN).astype("str").array for name in DIMENSIONS}
+    # Grouped by names: pandas writes out a series that it is given as a key.
+    table = pd.DataFrame(keys | {name: flag.astype(np.int64) for name, flag in flags.items()})
+    return table.groupby(DIMENSIONS, sort=True)[MEASURES].sum().reset_index()
 
 
 def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -80,24 +83,23 @@ def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         Columns ``by``, ``received``, ``carried_over``, ``online``, ``unknown_channel`` (both of the received), every
         class of ``outcomes.OUTCOMES``, ``waiting``, ``resolved``, ``pending``, ``handled``.
     """
-    received = cube["intake"] == "received"
+    received, channel = (cube["intake"] == "received").to_numpy(), cube["channel"]
+    outcome = {name: (cube["outcome"] == name).to_numpy() for name in outcomes.OUTCOMES}
     columns = {
         "received": received,
         "carried_over": ~received,
-        "online": received & (cube["channel"] == "online"),
-        "unknown_channel": received & (cube["channel"] == UNKNOWN),
-        **{name: cube["outcome"] == name for name in outcomes.OUTCOMES},
+        "online": received & (channel == "online").to_numpy(),
+        "unknown_channel": received & (channel == UNKNOWN).to_numpy(),
+        **outcome,
     }
-    counts = pd.DataFrame({name: cube["dossiers"].where(mask, 0) for name, mask in columns.items()})
-    counts["waiting"] = cube["waiting"]
-    keys = [cube[name] for name in by] or [pd.Series("", index=cube.index)]
-    sums = counts.groupby(keys, sort=True).sum().reset_index(drop=not by)
-    if not by and sums.empty:
-        sums = pd.DataFrame(0, index=[0], columns=counts.columns)
-    sums["resolved"] = sums[outcomes.RESOLVED].sum(axis=1)
-    sums["pending"] = sums[outcomes.PENDING].sum(axis=1)
-    sums["handled"] = sums["received"] + sums["carried_over"]
-    return sums
+    dossiers = cube["dossiers"].to_numpy()
+    counts = {name: dossiers * mask for name, mask in columns.items()} | {"waiting": cube["waiting"].to_numpy()}
+    counts["resolved"] = sum(counts[name] for name in outcomes.RESOLVED)
+    counts["pending"] = sum(counts[name] for name in outcomes.PENDING)
+    counts["handled"] = dossiers
+    if not by:
+        return pd.DataFrame({name: [int(count.sum())] for name, count in counts.items()})
+    return pd.DataFrame({name: cube[name] for name in by} | counts).groupby(list(by), sort=True).sum().reset_index()
 
 
 def broken_identities(cube: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> list[str]:
@@ -122,15 +124,15 @@ def broken_identities(cube: pd.DataFrame, dossiers: pd.DataFrame, period: Period
     commune; and each of them is what the dates give.
     """
     problems = []
-    for by in ([], ["field"], ["commune"]):
-        for row in total(cube, by).to_dict("records"):
-            right = row["resolved"] + row["withdrawn"] + row["pending"]
-            if row["handled"] != right:
-                problems.append(
-                    f"Tiếp nhận + kỳ trước chuyển sang = {row['handled']}, nhưng đã giải quyết + rút + "
-                    f"đang giải quyết = {right} ({', '.join(str(row[name]) for name in by) or 'toàn bộ'})."
-                )
-    whole = total(cube, []).to_dict("records")[0]
+    sums = {by: total(cube, by) for by in ((), ("field",), ("commune",))}
+    for by, rows in sums.items():
+        right = rows["resolved"] + rows["withdrawn"] + rows["pending"]
+        problems += [
+            f"Tiếp nhận + kỳ trước chuyển sang = {rows['handled'][place]}, nhưng đã giải quyết + rút + đang giải "
+            f"quyết = {right[place]} ({', '.join(str(rows[name][place]) for name in by) or 'toàn bộ'})."
+            for place in right.index[rows["handled"] != right]
+        ]
+    whole = sums[()].iloc[0].to_dict()
     ended = whole["resolved"] + whole["withdrawn"]
     counted = {"Tiếp nhận": whole["received"], "Đã kết thúc": ended, "Đang giải quyết": whole["pending"]}
     for label, expected in _from_dates(dossiers, period).items():

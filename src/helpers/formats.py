@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import pandas as pd
 from babel.numbers import format_decimal
@@ -29,7 +30,7 @@ def number(value: float | None) -> str:
     """
     if value is None or missing(value):
         return NO_DATA
-    return str(format_decimal(_half_up(Decimal(str(value)), 0), locale="vi"))
+    return _fixed(Decimal(str(value)), 0)
 
 
 def decimal(value: float | None, places: int = 2) -> str:
@@ -87,6 +88,7 @@ def _half_up(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0  # + 0: no "-0"
 
 
+@lru_cache(maxsize=4096)  # most numbers of a page are small and come again
 def _fixed(value: Decimal, places: int) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return str(format_decimal(_half_up(value, places), format=pattern, locale="vi"))

@@ -1,6 +1,6 @@
 """What a reader sees first: the masthead and the key figures with target, change and rank."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +9,8 @@ from IPython.display import HTML
 from helpers import formats, indicators, markup, ranking, reference, slices
 from helpers.quality import Quality
 from helpers.slices import Slice
+
+Figures = Mapping[str, indicators.Figure]
 
 
 @dataclass(frozen=True)
@@ -104,41 +106,44 @@ def tiles(part: Slice) -> HTML:
     -------
     HTML
     """
-    made = [_tile(part, indicator) for indicator in indicators.at("tile")]
+    now, before, places = indicators.figures(part.computed), _before(part), ranks(part)
+    made = [_tile(part, indicator, now, before, places) for indicator in indicators.at("tile")]
     return markup.stack(markup.fragment("tiles", tiles=made), *[markup.note(text) for text in _footnotes(part)])
 
 
-def _tile(part: Slice, indicator: indicators.Indicator) -> Tile:
-    figure, rate = indicators.one(part.computed, indicator.name), indicator.rate or indicator.name
+def _tile(
+    part: Slice, indicator: indicators.Indicator, now: Figures, before: Figures | None, places: Mapping[str, str]
+) -> Tile:
+    figure, rate = now[indicator.name], indicator.rate or indicator.name
     state, target = target_state(part, rate) or ("", "")
-    place = rank(part, rate)
-    ranked = f"{place} về {formats.lower_first(indicators.get(rate).label)}" if place else ""
+    ranked = f"{places[rate]} về {formats.lower_first(indicators.get(rate).label)}" if rate in places else ""
+    change = _change(indicator, figure, before[indicator.name]) if before else ""
     return Tile(
         label=indicator.label,
         figure=_shown(indicator, figure),
-        basis=_basis(part, indicator),
+        basis=_basis(indicator, now),
         alarm=indicator.better == "lower" and bool(figure["numerator"]),
         target=target,
         target_state=state,
-        lines=[line for line in (_change(part, indicator, figure), ranked) if line],
+        lines=[line for line in (change, ranked) if line],
     )
 
 
-def _shown(indicator: indicators.Indicator, figure: dict[str, float | None]) -> str:
+def _shown(indicator: indicators.Indicator, figure: indicators.Figure) -> str:
     if indicator.unit == "dossiers":
         return formats.number(figure["numerator"])
     return formats.percent(figure["numerator"], figure["denominator"])
 
 
-def _basis(part: Slice, indicator: indicators.Indicator) -> str:
+def _basis(indicator: indicators.Indicator, now: Figures) -> str:
     """The counts behind a figure: of a rate its fraction, of a count its share."""
     if indicator.name == "received":
-        carried = indicators.one(part.computed, "carried_over")["numerator"]
+        carried = now["carried_over"]["numerator"]
         return f"và {formats.number(carried)} hồ sơ kỳ trước chuyển sang"
     explaining = indicators.get(indicator.rate or indicator.name)
     if explaining.denominator is None:
         return explaining.numerator.label
-    figure = indicators.one(part.computed, explaining.name)
+    figure = now[explaining.name]
     of = f"{formats.number(figure['denominator'])} {explaining.denominator.label}"
     if figure["value"] is None:
         return f"trên {of}"
@@ -178,10 +183,7 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
     return "missed", f"✘ Chưa đạt {text}"
 
 
-def _change(part: Slice, indicator: indicators.Indicator, figure: dict[str, float | None]) -> str:
-    if part.previous is None or _previous_empty(part):
-        return ""
-    before = indicators.one(part.previous, indicator.name)
+def _change(indicator: indicators.Indicator, figure: indicators.Figure, before: indicators.Figure) -> str:
     if figure["value"] is None or before["value"] is None:
         return ""
     difference = float(figure["value"]) - float(before["value"])
@@ -189,24 +191,24 @@ def _change(part: Slice, indicator: indicators.Indicator, figure: dict[str, floa
     return f"Kỳ trước: {_shown(indicator, before)} ({change})"
 
 
-def _previous_empty(part: Slice) -> bool:
-    """Whether nothing came in in the previous period: a Sunday is no measure for a Monday."""
-    return part.previous is not None and not indicators.one(part.previous, "received")["numerator"]
+def _before(part: Slice) -> Figures | None:
+    """The previous period, unless nothing came in in it: a Sunday is no measure for a Monday."""
+    before = None if part.previous is None else indicators.figures(part.previous)
+    return before if before and before["received"]["numerator"] else None
 
 
-def rank(part: Slice, name: str) -> str:
-    """Position of a commune in its province by one rate: "Hạng 3/114"; empty when it is not ranked.
+def ranks(part: Slice) -> dict[str, str]:
+    """Positions of a commune in its province by the rates that it is ranked by: "Hạng 3/114".
 
     Only where high is good: "first" in overdue dossiers would be read as the worst.
     """
-    if indicators.get(name).better != "higher":
-        return ""
     rows = part.peers.positions
-    rows = rows[(rows["indicator"] == name) & (rows["commune"] == part.code)]
-    if rows.empty:
-        return ""
-    row = rows.to_dict("records")[0]
-    return f"Hạng {row['position']}/{row['compared']}"
+    own = rows[rows["commune"] == part.code]
+    return {
+        name: f"Hạng {position}/{compared}"
+        for name, position, compared in zip(own["indicator"], own["position"], own["compared"], strict=True)
+        if indicators.get(name).better == "higher"
+    }
 
 
 def _footnotes(part: Slice) -> list[str]:
@@ -217,7 +219,7 @@ def _footnotes(part: Slice) -> list[str]:
         lines.append(
             f"Chưa so sánh với kỳ trước ({before}) do dữ liệu chỉ có từ ngày {formats.day(part.data_from)}.",
         )
-    elif _previous_empty(part):
+    elif _before(part) is None:
         lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
     else:
         lines.append(f"Kỳ trước là {before}; chênh lệch tính từ số chưa làm tròn.")

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helpers import outcomes, reference
@@ -16,6 +18,13 @@ from helpers.errors import UserError
 II_06A: Final = "Biểu II.06a, Thông tư 01/2020/TT-VPCP"
 DECISION_766: Final = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
 PRACTICE: Final = "Cách tính trong báo cáo công bố của địa phương"
+
+_FIGURE: Final = ("numerator", "denominator", "value")
+Figure = dict[str, float | None]
+Floats = npt.NDArray[np.float64]
+# Some cells of the cube, by the values in its dimensions; and a measure summed over them.
+_Where = tuple[tuple[str, tuple[str, ...]], ...]
+_Sum = tuple[_Where, str]
 
 
 @dataclass(frozen=True)
@@ -217,48 +226,91 @@ def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         where the export does not tell) and ``value`` (percentage or count, not rounded; missing when the
         denominator is 0 or missing).
     """
-    keys = [cube[name] for name in by] or [pd.Series("", index=cube.index, name="whole", dtype="str")]
-    groups = cube.groupby(keys, sort=True)["dossiers"].sum().index
-    if not by and not len(groups):
-        groups = pd.Index([""], name="whole")
-    frames = []
-    for indicator in INDICATORS:
-        numerator = _sum(cube, indicator.numerator, keys, groups)
-        denominator = pd.Series(pd.NA, index=groups, dtype="Int64")
-        value = numerator.astype("Float64")
+    groups, sums = _summed(cube, by)
+    shape = (len(INDICATORS), len(groups))
+    numerators, denominators = np.full(shape, np.nan), np.full(shape, np.nan)
+    for place, indicator in enumerate(INDICATORS):
+        numerators[place] = _counted(sums, indicator.numerator)
         if indicator.denominator is not None:
-            denominator = _sum(cube, indicator.denominator, keys, groups)
-            value = 100 * value / denominator.mask(denominator == 0)
-        frame = pd.DataFrame({"numerator": numerator, "denominator": denominator, "value": value})
-        frames.append(frame.reset_index(drop=not by).assign(indicator=indicator.name))
-    return pd.concat(frames, ignore_index=True)[[*by, "indicator", "numerator", "denominator", "value"]]
+            denominators[place] = _counted(sums, indicator.denominator)
+    counts_only = np.array([[indicator.denominator is None] for indicator in INDICATORS])
+    shares = 100 * numerators / np.where(denominators == 0, np.nan, denominators)
+    repeated = groups.take(np.tile(np.arange(len(groups)), len(INDICATORS))).reset_index(drop=True)
+    return repeated.assign(
+        indicator=pd.Series(np.repeat(list(_BY_NAME), len(groups)), dtype="str"),
+        numerator=_nullable(numerators).astype("Int64"),
+        denominator=_nullable(denominators).astype("Int64"),
+        value=_nullable(np.where(counts_only, numerators, shares)),
+    )
 
 
-def _sum(cube: pd.DataFrame, count: Count, keys: "list[pd.Series[str]]", groups: "pd.Index[str]") -> "pd.Series[int]":
-    """One count in every group; missing where there are dossiers but the export says nothing of them."""
-    mask = pd.Series(True, index=cube.index)
-    for dimension, values in count.where.items():
-        mask &= cube[dimension].isin(list(values))
-
-    def summed(measure: str, over: "pd.Series[bool]") -> "pd.Series[int]":
-        sums = cube[measure].where(over, 0).groupby(keys, sort=True).sum()
-        return sums.reindex(groups, fill_value=0).astype("Int64")
-
-    result = summed(count.measure, mask)
-    if count.known is not None:
-        # Judged over all dossiers, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
-        everything = pd.Series(True, index=cube.index)
-        result = result.mask(summed(count.known, everything) == 0)
-    return result
+def _nullable(table: Floats) -> "pd.Series[float]":
+    """A table's rows one behind the other, NaN as missing."""
+    return pd.Series(table.ravel(), dtype="Float64")
 
 
-def one(computed: pd.DataFrame, name: str) -> dict[str, float | None]:
-    """One indicator of the whole, as plain numbers.
+def _key(where: Mapping[str, Sequence[str]], measure: str) -> _Sum:
+    return tuple((dimension, tuple(values)) for dimension, values in where.items()), measure
+
+
+def _needed() -> set[_Sum]:
+    """Every sum that some indicator is made of, each once: most share theirs with others."""
+    counts = [count for indicator in INDICATORS for count in (indicator.numerator, indicator.denominator) if count]
+    return {_key(count.where, count.measure) for count in counts} | {_key({}, c.known) for c in counts if c.known}
+
+
+def _summed(cube: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, dict[_Sum, Floats]]:
+    """The groups, and every needed sum in each of them; without ``by`` there is always one group."""
+    needed = sorted(_needed())
+    dimensions = {name: pd.factorize(cube[name]) for name in {name for where, _ in needed for name, _ in where}}
+    measures = {name: cube[name].to_numpy() for name in {name for _, name in needed}}
+    cells = np.empty((len(cube), len(needed)), dtype=np.int64)
+    for place, (where, measure) in enumerate(needed):
+        chosen = np.ones(len(cube), dtype=bool)
+        for name, values in where:
+            codes, present = dimensions[name]
+            chosen &= np.isin(present, values)[codes]
+        cells[:, place] = measures[measure] * chosen
+    if not by:
+        return pd.DataFrame(index=[0]), dict(zip(needed, cells.sum(axis=0, dtype="float64")[:, None], strict=True))
+    sums = pd.DataFrame(cells, index=cube.index).groupby([cube[name] for name in by], sort=True).sum()
+    return sums.index.to_frame(index=False), dict(zip(needed, sums.to_numpy("float64").T, strict=True))
+
+
+def _counted(sums: Mapping[_Sum, Floats], count: Count) -> Floats:
+    """One count in every group; NaN where there are dossiers but the export says nothing of them."""
+    counted = sums[_key(count.where, count.measure)]
+    if count.known is None:
+        return counted
+    # Judged over all dossiers, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
+    return np.where(sums[_key({}, count.known)] == 0, np.nan, counted)
+
+
+def figures(computed: pd.DataFrame) -> dict[str, Figure]:
+    """Every indicator of the whole, as plain numbers.
 
     Parameters
     ----------
     computed : DataFrame
         What ``compute`` returns without ``by``, or one group of it.
+
+    Returns
+    -------
+    dict
+        By the indicators' names: numerator, denominator, value; None where missing.
+    """
+    columns = ([None if pd.isna(each) else each for each in computed[key].tolist()] for key in _FIGURE)
+    rows = (dict(zip(_FIGURE, row, strict=True)) for row in zip(*columns, strict=True))
+    return dict(zip(computed["indicator"].tolist(), rows, strict=True))
+
+
+def one(computed: pd.DataFrame, name: str) -> Figure:
+    """One indicator of the whole, as plain numbers.
+
+    Parameters
+    ----------
+    computed : DataFrame
+        As for ``figures``.
     name : str
         Name of the indicator.
 
@@ -267,5 +319,6 @@ def one(computed: pd.DataFrame, name: str) -> dict[str, float | None]:
     dict
         numerator, denominator, value; None where missing.
     """
-    row = computed[computed["indicator"] == get(name).name].to_dict("records")[0]
-    return {key: None if pd.isna(row[key]) else row[key] for key in ("numerator", "denominator", "value")}
+    place = computed["indicator"].tolist().index(get(name).name)
+    row = {key: computed[key].iloc[place] for key in _FIGURE}
+    return {key: None if pd.isna(value) else value.item() for key, value in row.items()}

@@ -10,11 +10,7 @@ from helpers import formats, indicators, overdue, reference, trends
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
-Figures = dict[str, dict[str, float | None]]
-
-
-def _figures(part: Slice) -> Figures:
-    return {indicator.name: indicators.one(part.computed, indicator.name) for indicator in indicators.INDICATORS}
+Figures = dict[str, indicators.Figure]
 
 
 def _share(figure: Mapping[Any, Any]) -> str:
@@ -33,7 +29,7 @@ def summary(part: Slice) -> list[str]:
     list of str
         Sentences without data for them are left out.
     """
-    figures = _figures(part)
+    figures = indicators.figures(part.computed)
     return [
         *_received(part, figures),
         *_resolved(figures),
@@ -222,7 +218,7 @@ def apologies(part: Slice) -> str:
 
 def overdue_intro(part: Slice) -> str:
     """The sentence that opens the section on overdue dossiers."""
-    figures = _figures(part)
+    figures = indicators.figures(part.computed)
     late, pending = figures["late"]["numerator"], figures["pending_overdue"]["numerator"]
     if not late and not pending:
         return "Trong kỳ không có hồ sơ quá hạn, cả đã giải quyết và đang giải quyết."

@@ -1,7 +1,10 @@
 """Every dossier classed as of a period's end: how it came in, and how it stands."""
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helpers import reference
@@ -9,15 +12,19 @@ from helpers.errors import UserError
 from helpers.periods import Period
 
 Grain = Literal["timestamp", "day"]
+Times = npt.NDArray[np.datetime64]
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int64]  # positions in a list of names
 GRAINS: Final[tuple[Grain, ...]] = ("timestamp", "day")
 
 RESOLVED: Final = ["early", "on_time", "late", "resolved_no_due"]
 PENDING: Final = ["pending_in_time", "pending_overdue", "pending_no_due"]
 OUTCOMES: Final = [*RESOLVED, "withdrawn", *PENDING]
+_CODES: Final = {name: code for code, name in enumerate(OUTCOMES)}
 # Columns of the dossier table that classing needs.
 NEEDS: Final = [
-    "commune", "dossier_id", "received_at", "due_at", "finished_at", "returned_at", "status",
-    "received_date_only", "due_date_only", "finished_date_only", "returned_date_only",
+    "commune", "received_at", "due_at", "finished_at", "returned_at", "status",
+    "due_date_only", "finished_date_only", "returned_date_only",
 ]  # fmt: skip
 
 
@@ -68,29 +75,31 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     whether it waits (5, 6, 8) for the applicant and so is not overdue.
     """
     by_calendar = grain(time_grain) == "day"
-    group = status_group(dossiers["status"])
-    ended = dossiers["finished_at"].fillna(dossiers["returned_at"])
-    received_in = (dossiers["received_at"] >= period.start) & (dossiers["received_at"] < period.end)
-    carried = (dossiers["received_at"] < period.start) & ~(ended < period.start)
-    scope = (received_in | carried) & (group != "not_accepted")
+    start, end = period.start.to_datetime64(), period.end.to_datetime64()
+    received, ended = dossiers["received_at"].to_numpy(), _ended(dossiers)
+    received_in = (received >= start) & (received < end)
+    carried = (received < start) & ~(ended < start)
+    scope = (received_in | carried) & ~_in_group(dossiers["status"], "not_accepted")
 
-    rows = dossiers[scope].copy()
-    group, ended = group[scope], ended[scope]
-    by_day = rows["due_date_only"] | _ended_date_only(rows) | by_calendar
-    closed = ended < period.end
-    waiting = ~closed & (group == "waiting") & rows["due_at"].notna()
-
-    outcome = pd.Series("pending_in_time", index=rows.index, dtype="str")
-    outcome[~closed & (rows["due_at"] < period.end) & ~waiting] = "pending_overdue"
-    outcome[~closed & rows["due_at"].isna()] = "pending_no_due"
-    outcome[closed] = _speed(ended, rows["due_at"], by_day)[closed]
-    outcome[closed & (group == "withdrawn")] = "withdrawn"
-
-    rows["ended_at"] = ended
-    rows["intake"] = received_in[scope].map({True: "received", False: "carried_over"}).astype("str")
-    rows["outcome"] = outcome
-    rows["waiting"] = waiting
-    return rows
+    rows, ended = dossiers[scope], ended[scope]
+    due, status = rows["due_at"].to_numpy(), rows["status"]
+    by_day = _by_day(rows) | by_calendar
+    closed, no_due = ended < end, np.isnat(due)
+    waiting = ~closed & _in_group(status, "waiting") & ~no_due
+    withdrawn, no_due_yet, overdue, in_time = (
+        _CODES[name] for name in ("withdrawn", "pending_no_due", "pending_overdue", "pending_in_time")
+    )
+    outcome = np.select(
+        [closed & _in_group(status, "withdrawn"), closed, no_due, (due < end) & ~waiting],
+        [withdrawn, _speed(ended, due, by_day), no_due_yet, overdue],
+        in_time,
+    )
+    return rows.assign(
+        ended_at=ended,
+        intake=_named(["carried_over", "received"], received_in[scope].astype(np.int64)),
+        outcome=_named(OUTCOMES, outcome),
+        waiting=waiting,
+    )
 
 
 def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]":
@@ -108,9 +117,9 @@ def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]"
     Series of str
         early, on_time, late or resolved_no_due; missing where the dossier has not ended.
     """
-    ended = rows["finished_at"].fillna(rows["returned_at"])
-    by_day = rows["due_date_only"] | _ended_date_only(rows) | (grain(time_grain) == "day")
-    return _speed(ended, rows["due_at"], by_day).mask(ended.isna())
+    ended = _ended(rows)
+    codes = _speed(ended, rows["due_at"].to_numpy(), _by_day(rows) | (grain(time_grain) == "day"))
+    return pd.Series(_named(OUTCOMES, codes), index=rows.index).mask(np.isnat(ended))
 
 
 def status_group(status: "pd.Series[int]") -> "pd.Series[str]":
@@ -146,20 +155,38 @@ def says_ended(status: "pd.Series[int]") -> "pd.Series[bool]":
     return status_group(status).isin(["done", "withdrawn"])
 
 
-def _ended_date_only(rows: pd.DataFrame) -> "pd.Series[bool]":
-    return rows["finished_date_only"].where(rows["finished_at"].notna(), rows["returned_date_only"])
+def _ended(rows: pd.DataFrame) -> Times:
+    finished = rows["finished_at"].to_numpy()
+    return np.where(np.isnat(finished), rows["returned_at"].to_numpy(), finished)
 
 
-def _speed(
-    ended: "pd.Series[pd.Timestamp]", due: "pd.Series[pd.Timestamp]", by_day: "pd.Series[bool]"
-) -> "pd.Series[str]":
+def _by_day(rows: pd.DataFrame) -> Flags:
+    """Whether the due or the ending time is a date without a time of day."""
+    not_finished = rows["finished_at"].isna().to_numpy()
+    due, finished, returned = (
+        rows[f"{name}_date_only"].to_numpy(dtype=bool) for name in ("due", "finished", "returned")
+    )
+    return due | np.where(not_finished, returned, finished)
+
+
+def _speed(ended: Times, due: Times, by_day: Flags) -> Codes:
     """early, on_time, late or resolved_no_due for dossiers that have ended."""
-    ended_day, due_day = ended.dt.normalize(), due.dt.normalize()
-    session = due.dt.floor("12h")
-    early = (by_day & (ended_day < due_day)) | (~by_day & (ended < session))
-    late = (by_day & (ended_day > due_day)) | (~by_day & (ended > due))
-    speed = pd.Series("on_time", index=ended.index, dtype="str")
-    speed[early] = "early"
-    speed[late] = "late"
-    speed[due.isna()] = "resolved_no_due"
-    return speed
+    ended_day, due_day = ended.astype("datetime64[D]"), due.astype("datetime64[D]")
+    noon = np.timedelta64(12, "h")
+    session = due_day + noon * (due - due_day >= noon)
+    early = np.where(by_day, ended_day < due_day, ended < session)
+    late = np.where(by_day, ended_day > due_day, ended > due)
+    codes = [_CODES[name] for name in ("resolved_no_due", "late", "early")]
+    return np.select([np.isnat(due), late, early], codes, _CODES["on_time"])
+
+
+def _named(names: Sequence[str], codes: Codes) -> pd.api.extensions.ExtensionArray:
+    """Names in place of their positions: one text a class is handled, not one a dossier."""
+    return pd.array(names, dtype="str").take(codes)
+
+
+def _in_group(status: "pd.Series[int]", group: str) -> Flags:
+    """Whether each status belongs to a group, as ``status_group`` has it; a missing one to none."""
+    statuses = reference.table("statuses")
+    codes = [int(code) for code, of in zip(statuses["code"], statuses["group"], strict=True) if of == group]
+    return status.isin(codes).to_numpy(dtype=bool)

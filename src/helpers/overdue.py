@@ -55,9 +55,7 @@ def by_band(overdue: pd.DataFrame, outcome: str) -> pd.DataFrame:
         Index ``field`` ("" when missing), a column a band of ``BANDS`` and ``total``; most first.
     """
     rows = overdue[overdue["outcome"] == outcome]
-    table = pd.crosstab(rows["field"].fillna(""), rows["band"].astype("str")).reindex(columns=BANDS, fill_value=0)
-    table["total"] = table.sum(axis=1)
-    return table.sort_values("total", ascending=False, kind="stable")
+    return _crossed(rows["field"], rows["band"], BANDS)
 
 
 def by_key(overdue: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -74,7 +72,13 @@ def by_key(overdue: pd.DataFrame, key: str) -> pd.DataFrame:
     DataFrame
         Index ``key`` ("" when missing), columns ``late``, ``pending_overdue``, ``total``; most first.
     """
-    table = pd.crosstab(overdue[key].fillna(""), overdue["outcome"]).reindex(columns=[LATE, PENDING], fill_value=0)
+    return _crossed(overdue[key], overdue["outcome"], [LATE, PENDING])
+
+
+def _crossed(keys: "pd.Series[str]", values: "pd.Series[str]", columns: list[str]) -> pd.DataFrame:
+    """How many rows have each key, by value and in all; most first."""
+    counts = pd.DataFrame({str(keys.name): keys.fillna("")} | {name: values == name for name in columns})
+    table = counts.groupby(str(keys.name), sort=True).sum().astype("int64")
     table["total"] = table.sum(axis=1)
     return table.sort_values("total", ascending=False, kind="stable")
 

@@ -138,7 +138,12 @@ def _load(path: Path, name: str) -> pd.DataFrame:
 
 def names(name: str) -> dict[str, str]:
     """Code to name of one reference table."""
-    rows = table(name)
+    return _names(settings.reference() / f"{name}.csv", name)
+
+
+@cache
+def _names(path: Path, name: str) -> dict[str, str]:
+    rows = _load(path, name)
     return dict(zip(rows["code"], rows["name"], strict=True))
 
 
@@ -482,9 +487,19 @@ def target(indicator: str, province: str, on: pd.Timestamp) -> dict[str, str] | 
     dict or None
         Row of the targets table.
     """
-    rows = table("targets")
     day = f"{on:%Y-%m-%d}"
-    valid = (rows["valid_from"] <= day) & ((rows["valid_to"] == "") | (rows["valid_to"] >= day))
-    rows = rows[(rows["indicator"] == indicator) & rows["province_code"].isin([province, ""]) & valid]
-    rows = rows.sort_values("province_code", ascending=False, kind="stable")
-    return _record(rows.to_dict("records")[0]) if len(rows) else None
+    found = [
+        row
+        for row in _targets(settings.reference() / "targets.csv").get(indicator, [])
+        if row["province_code"] in (province, "") and row["valid_from"] <= day and day <= (row["valid_to"] or day)
+    ]
+    return max(found, key=lambda row: row["province_code"], default=None)  # of equals the first
+
+
+@cache
+def _targets(path: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of the targets table by their indicator."""
+    by_indicator: dict[str, list[dict[str, str]]] = {}
+    for row in map(_record, _load(path, "targets").to_dict("records")):
+        by_indicator.setdefault(row["indicator"], []).append(row)
+    return by_indicator

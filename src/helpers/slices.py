@@ -6,33 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cube, dossiers, formats, indicators, outcomes, overdue, periods, ranking, reference, settings, store
+from helpers import cube, dossiers, formats, indicators, outcomes, overdue, peers, periods, reference, settings, store
 from helpers.errors import UserError
+from helpers.peers import Peers
 from helpers.periods import Period
 
-_COUNTING = [*outcomes.NEEDS, *cube.NEEDS]
 # Data that begin so soon after a period's start cover it: its first days may be holidays.
 _GRACE = pd.Timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Peers:
-    """The communes of the province, for ranks.
-
-    Attributes
-    ----------
-    computed : DataFrame
-        Indicators of every commune whose data reach the period's end.
-    positions : DataFrame
-        ``ranking.positions`` of them; empty when too few communes can be compared.
-    compared, communes : int
-        Communes with data up to the period's end, and communes of the province.
-    """
-
-    computed: pd.DataFrame
-    positions: pd.DataFrame
-    compared: int
-    communes: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +31,8 @@ class Slice:
         ``sample`` when the dossiers are generated.
     sources : list of str
         Names of the files that brought its dossiers, by the store's log; none for a sample.
+    fingerprint : str
+        ``fingerprint`` of its dossiers.
     classed : DataFrame
         ``outcomes.classify`` of its dossiers.
     overdue : DataFrame
@@ -76,6 +58,7 @@ class Slice:
     grain: str
     origin: str
     sources: list[str]
+    fingerprint: str
     classed: pd.DataFrame
     overdue: pd.DataFrame
     cube: pd.DataFrame
@@ -91,12 +74,45 @@ class Slice:
         """Whether it holds all communes of a province, not one."""
         return self.code == self.province_code
 
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that change when any dossier of the slice changes."""
-        facts = self.classed.drop(columns=list(dossiers.SOURCE))
-        hashed = pd.util.hash_pandas_object(facts, index=False).to_numpy()
-        return hashlib.sha256(hashed.tobytes()).hexdigest()[:16]
+
+def fingerprint(rows: pd.DataFrame) -> str:
+    """Sixteen hexadecimal digits that change when any of some dossiers does; where they came from does not matter.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Dossiers, or some columns of them, as the store gives them.
+
+    Returns
+    -------
+    str
+    """
+    return _fingerprint(_hashed(rows))
+
+
+def fingerprints(rows: pd.DataFrame) -> dict[str, str]:
+    """``fingerprint`` of each commune's dossiers, all at once.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Dossiers of several communes, as the store gives them.
+
+    Returns
+    -------
+    dict
+        By the commune's code.
+    """
+    return {str(code): _fingerprint(own) for code, own in _hashed(rows).groupby(rows["commune"].to_numpy())}
+
+
+def _hashed(rows: pd.DataFrame) -> "pd.Series[int]":
+    facts = rows.drop(columns=list(dossiers.SOURCE), errors="ignore")
+    return pd.util.hash_pandas_object(facts, index=False)
+
+
+def _fingerprint(hashes: "pd.Series[int]") -> str:
+    return hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()[:16]
 
 
 def reaches_back(first: pd.Timestamp, period: Period) -> bool:
@@ -134,8 +150,7 @@ def commune(
     span = periods.parse(period, cutoffs)
     extent = _extent(where, unit["province_code"], f"{unit['code']} {unit['name']}", unit["code"])
     rows = _rows(where, unit, span, extent, unit["code"])
-    neighbours = store.read(where, unit["province_code"], span.start, span.end, columns=_COUNTING)
-    return _slice(unit, unit["code"], span, grain, where, rows, extent, neighbours)
+    return _slice(unit, unit["code"], span, grain, where, rows, extent)
 
 
 def province(
@@ -166,7 +181,7 @@ def province(
     span = periods.parse(period, cutoffs)
     extent = _extent(where, unit["code"], f"{unit['code']} {unit['name']}")
     rows = _rows(where, unit, span, extent)
-    return _slice(unit, None, span, grain, where, rows, extent, rows)
+    return _slice(unit, None, span, grain, where, rows, extent)
 
 
 def _extent(where: Path, province: str, title: str, commune: str | None = None) -> store.Extent:
@@ -191,7 +206,7 @@ def _rows(
 
 def _slice(
     unit: dict[str, str], commune: str | None, span: Period, grain: str, where: Path,
-    rows: pd.DataFrame, extent: store.Extent, neighbours: pd.DataFrame,
+    rows: pd.DataFrame, extent: store.Extent,
 ) -> Slice:  # fmt: skip
     classed = outcomes.classify(rows, span, grain)
     counts = cube.count(classed)
@@ -199,7 +214,7 @@ def _slice(
     held = store.snapshot(where)
     previous = None
     if reaches_back(extent.first, before):
-        earlier = store.read(where, unit["province_code"], before.start, before.end, commune, _COUNTING)
+        earlier = store.read(where, unit["province_code"], before.start, before.end, commune, peers.COUNTING)
         previous = indicators.compute(cube.count(outcomes.classify(earlier, before, grain)))
     return Slice(
         code=unit["code"],
@@ -211,6 +226,7 @@ def _slice(
         grain=grain,
         origin=held.origin,
         sources=_sources(classed, held),
+        fingerprint=fingerprint(rows),
         classed=classed,
         overdue=overdue.select(classed, span),
         cube=counts,
@@ -218,7 +234,7 @@ def _slice(
         previous=previous,
         data_from=extent.first,
         data_to=extent.last,
-        peers=_peers(where, neighbours, unit, span, grain),
+        peers=peers.of(where, unit["province_code"], span, grain),
         broken=cube.broken_identities(counts, rows, span),
     )
 
@@ -227,15 +243,3 @@ def _sources(classed: pd.DataFrame, held: store.Snapshot) -> list[str]:
     """Names of the files that brought some dossiers, each once."""
     numbers = set(classed["source_import"].dropna())
     return sorted({record["file"] for record in held.imports if record["number"] in numbers}, key=formats.sort_key)
-
-
-def _peers(where: Path, rows: pd.DataFrame, unit: dict[str, str], span: Period, grain: str) -> Peers:
-    """Indicators and positions of the communes of the province whose data reach the period's end."""
-    communes = reference.communes_of(unit["province_code"])
-    reaching = store.receiving(where, unit["province_code"], ranking.reaching_since(span))
-    classed = outcomes.classify(rows[rows["commune"].isin(reaching)], span, grain)
-    computed = indicators.compute(cube.count(classed), ["commune"])
-    positions = ranking.positions(computed)
-    if not ranking.enough(len(reaching), len(communes)):
-        positions = positions.iloc[:0]
-    return Peers(computed, positions, len(reaching), len(communes))

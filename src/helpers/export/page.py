@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,11 @@ class PageExporter(TemplateExporter):
         """Folders searched for the template: ours alone, whatever Jupyter paths a machine has."""
         return [str(_TEMPLATES / "tthc")]
 
+    def _default_preprocessors_default(self) -> list[str]:
+        # For `jupyter nbconvert --execute`. Of the others, none of which rewrites anything unless told to, each would
+        # have the notebook validated once more.
+        return ["nbconvert.preprocessors.ExecutePreprocessor"]
+
     @property
     def default_config(self) -> Config:
         """Nothing is executed or rewritten on the way: the notebook's outputs are the page."""
@@ -70,6 +76,12 @@ class PageExporter(TemplateExporter):
         """
         page, made = super().from_notebook_node(nb, resources, **kwargs)
         return re.sub(r"\n\s*\n+", "\n", page), made
+
+
+@cache
+def exporter() -> PageExporter:
+    """The one exporter of a process that makes many pages: its template is compiled once."""
+    return PageExporter()
 
 
 def title(nb: NotebookNode) -> str:

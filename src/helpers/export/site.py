@@ -5,21 +5,53 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from helpers import files, formats, markup, periods, reference
+import pandas as pd
+
+from helpers import files, formats, manifest, markup, periods, reference
 from helpers.errors import UserError
 
-_PAGE: Final = re.compile(r"(\d{2}|\d{5})-[a-z0-9-]+\.html")
+# Code and name; then the notebook, when it is not the usual one.
+_PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
+_OVERVIEW: Final = re.compile(r"\d{2}-[a-z0-9-]+\.html")
 _FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
 
 
 @dataclass(frozen=True)
+class Failed:
+    """A report that was not made when last tried.
+
+    Attributes
+    ----------
+    page : str
+        Its file's name, whether it is there or not.
+    name : str
+        What it is called.
+    notebook, cell, error : str
+        Where and why it failed.
+    log : str
+        Address of the log.
+    made_on : str
+        Day on which the page was made that stands there; "" when there is none.
+    """
+
+    page: str
+    name: str
+    notebook: str
+    cell: str
+    error: str
+    log: str
+    made_on: str
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where the pages of one period and province stand, and what they are called."""
+    """Where the pages of one period and province stand, what they are called, and which were not made."""
 
     heading: str
     province: str
     overview: str
     communes: list[tuple[str, str]]
+    failed: list[Failed]
     last_day: str
     sample: bool
 
@@ -56,16 +88,40 @@ def _places(reports: Path) -> list[Place]:
         pages = sorted(page.name for page in folder.glob("*.html") if _PAGE.fullmatch(page.name))
         province = reference.provinces().get(folder.name, folder.name)
         heading, last_day = _heading(folder.parent.name)
-        if not pages or not heading:
+        failed = _failed(folder)
+        if not heading or not (pages or failed):
             continue
-        names = reference.names("communes")
-        links = [(names.get(page[:5], page), f"{folder.parent.name}/{folder.name}/{page}") for page in pages]
-        overview = [link for name, link in links if Path(link).name[2] == "-"]
-        communes = [(name, link) for name, link in links if Path(link).name[2] != "-"]
+        old = {each.page: f" – bản lập ngày {each.made_on}" for each in failed if each.made_on}
+        links = [(_label(page) + old.get(page, ""), f"{folder.parent.name}/{folder.name}/{page}") for page in pages]
+        overview = [link for _, link in links if _OVERVIEW.fullmatch(Path(link).name)]
+        communes = [(name, link) for name, link in links if link not in overview]
         communes.sort(key=lambda pair: formats.sort_key(reference.bare_name(pair[0])))
         sample = any('class="stamp"' in (folder / page).read_text(encoding="utf-8") for page in pages)
-        places.append(Place(heading, province, overview[0] if overview else "", communes, last_day, sample))
+        places.append(
+            Place(heading, province, overview[0] if overview else "", communes, failed, last_day, sample),
+        )
     return places
+
+
+def _label(page: str) -> str:
+    """Name of the unit of a page, with the notebook when it is not the usual one."""
+    read = _PAGE.fullmatch(page)
+    assert read is not None
+    code, notebook = read.groups()
+    name = {**reference.names("communes"), **reference.provinces()}.get(code, page)
+    return f"{name} ({notebook})" if notebook else name
+
+
+def _failed(folder: Path) -> list[Failed]:
+    """The reports of a folder that were not made when last tried, by its manifest."""
+    failed = []
+    for name, entry in sorted(manifest.read(folder).items()):
+        if entry.failure is not None and _PAGE.fullmatch(f"{name}.html"):
+            why, log = entry.failure, f"{folder.parent.name}/{folder.name}/{entry.failure['log']}"
+            made_on = formats.day(pd.Timestamp(entry.made_at)) if entry.made_at else ""
+            page = f"{name}.html"
+            failed.append(Failed(page, _label(page), why["notebook"], why["cell"], why["error"], log, made_on))
+    return failed
 
 
 def _heading(folder: str) -> tuple[str, str]:

@@ -10,8 +10,8 @@ replaces an earlier one's dossiers by key. So an import can be taken out again a
 
 from helpers.store.changes import Writer, changing
 from helpers.store.imports import Entry, Removed, Stored, details, imported, put, remove
-from helpers.store.reading import Extent, contents, extent, read, receiving
-from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, replaceable, snapshot
+from helpers.store.reading import Extent, contents, extent, extents, read, readable, receiving
+from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, identity, replaceable, snapshot
 
 __all__ = [
     "SNAPSHOT",
@@ -27,10 +27,13 @@ __all__ = [
     "contents",
     "details",
     "extent",
+    "extents",
     "filled",
+    "identity",
     "imported",
     "put",
     "read",
+    "readable",
     "receiving",
     "remove",
     "replaceable",

@@ -89,8 +89,9 @@ def keys(rows: pyarrow.Table) -> pyarrow.ChunkedArray:
 
 def frame(rows: pyarrow.Table) -> pd.DataFrame:
     """Dossiers, or some of their columns, with the types of ``dossiers.DTYPES``."""
-    flags = {name: "boolean" for name in dossiers.FLAGS if name in rows.column_names}
-    made: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get).astype(flags)
+    made: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get)
+    for name in made.columns.intersection(dossiers.FLAGS):
+        made[name] = made[name].astype("boolean")
     return made
 
 

@@ -35,7 +35,7 @@ def read(
     province: str,
     start: pd.Timestamp,
     end: pd.Timestamp,
-    commune: str | None = None,
+    commune: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """The dossiers that concern a period: received in it, or received before and not finished before it.
@@ -50,8 +50,8 @@ def read(
         Two-digit code.
     start, end : Timestamp
         Half-open bounds.
-    commune : str, optional
-        Five-digit code; all communes of the province by default.
+    commune : str or sequence of str, optional
+        Five-digit code, or some in their order; all communes of the province by default.
     columns : sequence of str, optional
         All by default.
 
@@ -78,9 +78,13 @@ def read(
     return parts.frame(rows.filter(_concerning(rows, start, end)).select(names))
 
 
-def _rows(folder: Path, of: Iterable[Part], columns: Sequence[str], commune: str | None) -> pyarrow.Table:
-    communes = None if commune is None else [commune]
+def _rows(
+    folder: Path, of: Iterable[Part], columns: Sequence[str], commune: str | Sequence[str] | None
+) -> pyarrow.Table:
+    communes = [commune] if isinstance(commune, str) else commune
     nothing = dossiers.ARROW_SCHEMA.empty_table().select(columns)
+    if communes is not None and not communes:  # a file whose footer is damaged cannot even say that it holds none
+        return nothing
     return pyarrow.concat_tables([nothing, *(parts.load(folder, part.path, columns, communes) for part in of)])
 
 
@@ -162,7 +166,39 @@ def _bound(folder: Path, part: Part, commune: str, which: str) -> str:
     return moment.isoformat() if moment else ""
 
 
-def receiving(folder: Path, province: str, since: pd.Timestamp) -> list[str]:
+def extents(folder: Path, province: str, communes: Sequence[str] | None = None) -> dict[str, tuple[str, str]]:
+    """How far the dossiers of each commune of a province reach.
+
+    Parameters
+    ----------
+    folder : Path
+    province : str
+        Two-digit code.
+    communes : sequence of str, optional
+        Five-digit codes in their order: look at these only.
+
+    Returns
+    -------
+    dict
+        By the commune's code: first and last moment received, as ISO texts.
+
+    Raises
+    ------
+    UserError
+        When the store is empty, or one of its files is missing or damaged.
+    """
+
+    def look(now: Snapshot) -> dict[str, tuple[str, str]]:
+        own = [part for part in now.parts if part.province == province]
+        rows = _rows(folder, own, ["commune", "received_at"], communes)
+        found = rows.group_by("commune").aggregate([("received_at", "min"), ("received_at", "max")])
+        columns = [found[name].to_pylist() for name in ("commune", "received_at_min", "received_at_max")]
+        return {code: (first.isoformat(), last.isoformat()) for code, first, last in zip(*columns, strict=True)}
+
+    return _steadily(folder, look)
+
+
+def receiving(folder: Path, province: str, since: pd.Timestamp, communes: Sequence[str] | None = None) -> list[str]:
     """Communes of a province that have received a dossier since a moment.
 
     Parameters
@@ -171,6 +207,8 @@ def receiving(folder: Path, province: str, since: pd.Timestamp) -> list[str]:
     province : str
         Two-digit code.
     since : Timestamp
+    communes : sequence of str, optional
+        Five-digit codes in their order: look at these only.
 
     Returns
     -------
@@ -182,7 +220,7 @@ def receiving(folder: Path, province: str, since: pd.Timestamp) -> list[str]:
     UserError
         When the store is empty, or one of its files is missing or damaged.
     """
-    everyone = set(reference.communes_of(province)["code"])
+    everyone = set(reference.communes_of(province)["code"] if communes is None else communes)
 
     def look(now: Snapshot) -> list[str]:
         late = [part for part in now.parts if part.province == province and part.last_received >= since.isoformat()]
@@ -190,11 +228,44 @@ def receiving(folder: Path, province: str, since: pd.Timestamp) -> list[str]:
         for part in sorted(late, key=lambda part: part.last_received, reverse=True):
             if everyone <= found:
                 break  # files of earlier months could only name them again
-            rows = parts.load(folder, part.path, ["commune", "received_at"])
+            rows = parts.load(folder, part.path, ["commune", "received_at"], communes)
             found |= set(rows["commune"].filter(pc.greater_equal(rows["received_at"], since)).unique().to_pylist())
         return sorted(found)
 
     return _steadily(folder, look)
+
+
+def readable(folder: Path, province: str, columns: Sequence[str]) -> list[str]:
+    """Communes of a province whose dossiers can all be read, for when a file of the province is damaged.
+
+    Parameters
+    ----------
+    folder : Path
+    province : str
+        Two-digit code.
+    columns : sequence of str
+        Those that are needed.
+
+    Returns
+    -------
+    list of str
+        Five-digit codes, in their order.
+
+    Raises
+    ------
+    UserError
+        When the store is empty.
+    """
+    own = [part for part in filled(folder).parts if part.province == province]
+    return [code for code in reference.communes_of(province)["code"] if _whole(folder, own, columns, code)]
+
+
+def _whole(folder: Path, own: Sequence[Part], columns: Sequence[str], commune: str) -> bool:
+    try:
+        _rows(folder, own, columns, commune)
+    except UserError:
+        return False
+    return True
 
 
 def contents(folder: Path) -> pd.DataFrame:

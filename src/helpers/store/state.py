@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from helpers import digests
 from helpers.errors import UserError
 
 Origin = Literal["import", "sample"]
@@ -129,6 +130,33 @@ def replaceable(folder: Path) -> Snapshot:
         if raw.get("format") != FORMAT and raw.get("origin") == "sample":
             return Snapshot(int(raw.get("number", 0)), "sample")
     return snapshot(folder)
+
+
+def identity(folder: Path, province: str) -> str:
+    """What tells the dossiers of a province from any others, without reading them.
+
+    Parameters
+    ----------
+    folder : Path
+    province : str
+        Two-digit code.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits: of the store's place and origin, and of each file's name, size and time.
+    """
+    now = snapshot(folder)
+    own = [[part.path, *_stamp(folder / part.path)] for part in now.parts if part.province == province]
+    return digests.of([str(folder.resolve()), now.origin, own])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # it is missing: whoever reads it will say so
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def named_files(folder: Path) -> set[str]:

@@ -51,22 +51,25 @@ def form_06a_counts(counts: pd.DataFrame, by: Sequence[str] = ("field",)) -> pd.
     Trực tiếp (DOMAIN §3), so that its identities hold.
     """
     sums = cube.total(counts, by)
-    form = sums[list(by)].copy()
-    form["3"] = sums["handled"]
-    form["4"] = sums["online"]
-    form["5"] = sums["received"] - sums["online"]
-    form["6"] = sums["carried_over"]
-    form["8"] = sums["early"]
-    form["9"] = sums["on_time"] + sums["resolved_no_due"] + sums["withdrawn"]
-    form["10"] = sums["late"]
-    form.insert(form.columns.get_loc("8"), "7", form["8"] + form["9"] + form["10"])  # type: ignore[arg-type]
-    form["11"] = sums["pending"]
-    form["12"] = sums["pending_in_time"] + sums["pending_no_due"]
-    form["13"] = sums["pending_overdue"]
-    form["no_due"] = sums["resolved_no_due"] + sums["pending_no_due"]
-    form["withdrawn"] = sums["withdrawn"]
-    form["unknown_channel"] = sums["unknown_channel"]
-    return form
+    early, late = sums["early"], sums["late"]
+    on_time = sums["on_time"] + sums["resolved_no_due"] + sums["withdrawn"]
+    columns = {
+        "3": sums["handled"],
+        "4": sums["online"],
+        "5": sums["received"] - sums["online"],
+        "6": sums["carried_over"],
+        "7": early + on_time + late,
+        "8": early,
+        "9": on_time,
+        "10": late,
+        "11": sums["pending"],
+        "12": sums["pending_in_time"] + sums["pending_no_due"],
+        "13": sums["pending_overdue"],
+        "no_due": sums["resolved_no_due"] + sums["pending_no_due"],
+        "withdrawn": sums["withdrawn"],
+        "unknown_channel": sums["unknown_channel"],
+    }
+    return pd.DataFrame({name: sums[name] for name in by} | columns)
 
 
 def form_06a(part: Slice) -> HTML:
@@ -80,8 +83,8 @@ def form_06a(part: Slice) -> HTML:
     -------
     HTML
     """
-    rows = form_06a_counts(part.cube).sort_values("3", ascending=False, kind="stable").to_dict("records")
-    total = form_06a_counts(part.cube, []).to_dict("records")[0]
+    counts = form_06a_counts(part.cube).sort_values("3", ascending=False, kind="stable")
+    rows, total = counts.to_dict("records"), counts.drop(columns="field").sum().to_dict()
     most = max((int(row["3"]) for row in rows), default=0) or 1
     body: Rows = [
         [str(place), reference.label("fields", row["field"]), *_form_cells(row, most)]

@@ -102,13 +102,14 @@ def pending_overdue_list(part: Slice) -> HTML:
             reference.label("causes", row["overdue_cause"]),
             "–" if pd.isna(row["apology_at"]) else formats.day(row["apology_at"]),
         ]
-        for row in rows.head(LONGEST_LIST).to_dict("records")
+        for row in rows[[*_SHOWN, "days_late", "overdue_cause", "apology_at"]].head(LONGEST_LIST).to_dict("records")
     ]
     caption = "Hồ sơ đang giải quyết đã quá hạn (ngày làm việc), quá hạn lâu nhất trước"
     return markup.table(caption, head, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
 
 
 _SUBJECT: Final = ("Lĩnh vực, thủ tục", "#Tiếp nhận", "#Hạn trả")
+_SHOWN: Final = ["dossier_id", "holder", "field", "procedure", "received_at", "due_at"]
 
 
 def _subject(row: dict[Any, Any]) -> list[str]:
@@ -142,7 +143,7 @@ def due_soon(part: Slice) -> HTML:
     head = heads("#Mã hồ sơ", ">Ngày còn lại", "Nơi giữ", *_SUBJECT)
     body: Rows = [
         [row["dossier_id"], number(days), reference.label("holders", row["holder"]), *_subject(row)]
-        for row, days in zip(rows.head(LONGEST_DUE_SOON).to_dict("records"), left, strict=False)
+        for row, days in zip(rows[_SHOWN].head(LONGEST_DUE_SOON).to_dict("records"), left, strict=False)
     ]
     days = rows["due_at"].dt.normalize().value_counts().sort_index()
     by_day = "; ".join(f"{formats.day(day)[:5]}: {number(count)}" for day, count in days.items())

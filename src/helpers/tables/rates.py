@@ -68,16 +68,16 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
     if counts:
         raise UserError(f"{', '.join(counts)} is a count, not a rate; this table shows rates.")
     head = heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", "Chỉ tiêu được giao, xếp hạng")
+    figures, places = indicators.figures(part.computed), headline.ranks(part)
     body: Rows = []
     for indicator in map(indicators.get, names):
-        figure, target = indicators.one(part.computed, indicator.name), headline.target_state(part, indicator.name)
+        figure, target = figures[indicator.name], headline.target_state(part, indicator.name)
         of = indicator.denominator.label if indicator.denominator else "–"
         if figure["value"] is None:
             body.append([indicator.label, "–", "–", formats.NO_DATA, of, "–"])
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
-        place = headline.rank(part, indicator.name)
-        state = "; ".join(filter(None, [target[1] if target else "", place])) or "–"
+        state = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
         body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
     return markup.table(caption, head, body, notes=headline.target_documents(part, names))
 
@@ -93,7 +93,9 @@ def rates_by_field(part: Slice) -> HTML:
     -------
     HTML
     """
-    computed = indicators.compute(part.cube, ["field"]).set_index(["field", "indicator"])
+    fields = {
+        code: indicators.figures(rows) for code, rows in indicators.compute(part.cube, ["field"]).groupby("field")
+    }
     head = heads(
         "Lĩnh vực",
         ">Tiếp nhận",
@@ -104,12 +106,11 @@ def rates_by_field(part: Slice) -> HTML:
         ">Đang giải quyết",
         ">Tỷ lệ còn lại",
     )
-    order = computed.xs("received", level="indicator")["numerator"].sort_values(ascending=False, kind="stable").index
     body: Rows = []
-    for code in order:
-        online, in_time, left = (computed.loc[(code, name)] for name in ("online_rate", "in_time_rate", "pending_rate"))
+    for code, figures in sorted(fields.items(), key=lambda field: -(field[1]["received"]["numerator"] or 0)):
+        online, in_time, left = (figures[name] for name in ("online_rate", "in_time_rate", "pending_rate"))
         body.append([
-            reference.label("fields", code), number(computed.loc[(code, "received")]["numerator"]), share(online),
+            reference.label("fields", code), number(figures["received"]["numerator"]), share(online),
             number(in_time["denominator"]), number(in_time["numerator"]), share(in_time),
             number(left["numerator"]), share(left),
         ])  # fmt: skip

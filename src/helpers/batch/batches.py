@@ -1,0 +1,306 @@
+"""A batch: what is asked for, which reports that needs and why, and making them."""
+
+import datetime
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from helpers import digests, kernels, manifest, outcomes, periods, reference, settings, store
+from helpers.batch import jobs, surveys
+from helpers.batch.jobs import Job
+from helpers.batch.pools import Pool
+from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt
+from helpers.batch.surveys import Survey
+from helpers.errors import UserError
+from helpers.manifest import Entry
+
+_LOCK: Final = ".batch.lock"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for.
+
+    Attributes
+    ----------
+    period : str
+        A text that ``periods.parse`` reads.
+    provinces : tuple of str
+        Two-digit codes.
+    communes : tuple of str
+        Five-digit codes: these only, and no overview; all that have dossiers by default.
+    notebook : str
+        Another one than the usual two.
+    values : mapping
+        Other parameters of the notebooks.
+    reports : Path
+        Folder of all reports.
+    """
+
+    period: str
+    provinces: tuple[str, ...]
+    communes: tuple[str, ...] = ()
+    notebook: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reports: Path = field(default_factory=settings.reports)
+
+    @property
+    def store(self) -> Path:
+        """The dossier store."""
+        return Path(self.values.get("store") or settings.store())
+
+    @property
+    def grain(self) -> str:
+        """How early and late are told apart."""
+        return outcomes.grain(str(self.values.get("grain", "timestamp")))
+
+    @property
+    def span(self) -> periods.Period:
+        """The period, read."""
+        return periods.parse(self.period, str(self.values.get("cutoffs", "calendar")))
+
+    def folder(self, province: str) -> Path:
+        """Folder of the pages of a province."""
+        return jobs.folder_of({**self.values, "period": self.period}, self.reports) / province
+
+    def units(self) -> list[str]:
+        """One unit of each kind that the order has reports of."""
+        kinds: list[jobs.Unit] = [jobs.unit_of(self.notebook)] if self.notebook else ["commune", "province"]
+        communes = self.communes or tuple(reference.communes_of(self.provinces[0])["code"])
+        of = {"commune": communes[0], "province": self.provinces[0]}
+        return [of[kind] for kind in kinds]
+
+    def job(self, unit: str, **values: Any) -> Job:
+        """The report of one unit."""
+        return jobs.job(unit, self.period, {**self.values, **values}, self.reports, self.notebook)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A report of a batch.
+
+    Attributes
+    ----------
+    job : Job
+    key : dict
+        Digest of each thing that it depends on, by what it is.
+    why : str
+        Why it must be made; "" when it stands there already.
+    before : Entry or None
+        What the manifest says of it.
+    """
+
+    job: Job
+    key: dict[str, str]
+    why: str
+    before: Entry | None
+
+
+def survey(order: Order, pool: Pool) -> Iterator[Survey]:
+    """What the store has for each province of an order.
+
+    Parameters
+    ----------
+    order : Order
+    pool : Pool
+        Does what was not kept from before.
+
+    Yields
+    ------
+    Survey
+
+    Raises
+    ------
+    UserError
+        When the store is empty.
+    """
+    store.filled(order.store)
+    missing = []
+    for province in order.provinces:
+        kept = surveys.kept(order.store, province, order.span, order.grain)
+        if kept is None:
+            missing.append((order.store, province, order.period, order.span.cutoffs, order.grain))
+        else:
+            yield kept
+    for _, found in pool.each(_survey, missing):
+        if isinstance(found, BaseException):
+            raise found
+        yield found
+
+
+def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
+    """The reports of the communes of a province.
+
+    Parameters
+    ----------
+    order : Order
+    found : Survey
+        Of the province.
+    force : bool
+        Make all, whatever stands there.
+
+    Returns
+    -------
+    list of Planned
+        In the order of the codes. Communes without dossiers in the period have none.
+    """
+    if order.notebook and jobs.unit_of(order.notebook) == "province":
+        return []
+    held, shared = manifest.read(order.folder(found.province)), _shared(order.notebook or jobs.COMMUNE)
+    wanted = [code for code in found.data if not order.communes or code in order.communes]
+    return [
+        _planned(order.job(code), {**shared, "dossiers": found.data[code], "ranks": found.standing[code]}, held, force)
+        for code in wanted
+    ]
+
+
+def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: bool = False) -> list[Planned]:
+    """The report on a province as a whole.
+
+    Parameters
+    ----------
+    order : Order
+    found : Survey
+        Of the province.
+    linked : sequence of str
+        Codes of communes whose page stands in the same folder.
+    force : bool
+        Make it, whatever stands there.
+
+    Returns
+    -------
+    list of Planned
+        One, or none when the order is for some communes, for a notebook on communes, or there are no dossiers.
+    """
+    notebook = order.notebook or jobs.PROVINCE
+    if order.communes or not found.data or jobs.unit_of(notebook) == "commune":
+        return []
+    takes_links = not order.notebook
+    job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
+    key = {**_shared(notebook), "dossiers": digests.of([found.data, found.standing])}
+    return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
+
+
+def _shared(notebook: str) -> dict[str, str]:
+    """What all reports of one notebook depend on."""
+    return {
+        "notebook": digests.notebook(notebook),
+        "code": digests.helpers(),
+        "reference tables": digests.reference(),
+        "packages": digests.of(digests.packages()),
+    }
+
+
+def _planned(job: Job, shared: Mapping[str, str], held: Mapping[str, Entry], force: bool) -> Planned:
+    key, before = {**shared, "parameters": digests.of(job.parameters)}, held.get(job.name)
+    return Planned(job, key, "forced" if force else _why(job, key, before), before)
+
+
+def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Result]:
+    """Make reports, each noted in the journal of its folder as it ends.
+
+    Parameters
+    ----------
+    planned : sequence of Planned
+    pool : Pool
+    limits : Limits
+
+    Yields
+    ------
+    Result
+        In the order in which they end.
+    """
+    tasks = {each.job.page: each for each in planned}
+    for (job, _), ended in pool.each(_attempt, [(each.job, limits) for each in planned]):
+        if isinstance(ended, BaseException):
+            text = f"its worker failed: {type(ended).__name__}: {ended}"
+            ended = Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
+        of = tasks[job.page]
+        manifest.note(job.page.parent, job.name, _entry(ended, of))
+        yield ended
+
+
+def settle(order: Order) -> None:
+    """Write the manifests of an order: what the journals say becomes part of them."""
+    for province in order.provinces:
+        manifest.settle(order.folder(province))
+
+
+@contextmanager
+def claimed(reports: Path) -> Iterator[None]:
+    """Hold a folder of reports for one batch, and remove what a batch that was killed has left in it.
+
+    Parameters
+    ----------
+    reports : Path
+        Made when it does not exist.
+
+    Raises
+    ------
+    UserError
+        When another batch holds it.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(reports / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UserError(f"Another batch is writing to {reports}. Wait for its end, or use --reports DIR.") from error
+    try:
+        _remove_scratch(reports)
+        yield
+    finally:
+        _remove_scratch(reports)  # of a worker that was killed
+        lock.release()
+
+
+def _remove_scratch(reports: Path) -> None:
+    for left in [*reports.glob(f"{SCRATCH}*"), *reports.glob(f"*/{SCRATCH}*"), *reports.glob(f"*/*/{SCRATCH}*")]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _survey(task: tuple[Path, str, str, str, str]) -> Survey:
+    return surveys.make(*task)
+
+
+def _attempt(task: tuple[Job, Limits]) -> Result:
+    # Whichever process does the task; a worker of a cluster starts a warm parent of its own for its first kernel.
+    os.environ.setdefault(kernels.CHOICE, kernels.NAME)
+    return attempt(*task)
+
+
+def _entry(result: Result, of: Planned) -> Entry:
+    """What the manifest will say of a report that was just tried; when it failed, the page from before stays."""
+    job, now = result.job, datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    seconds, failure = round(result.seconds, 2), result.failure
+    if failure is None:
+        return Entry(job.notebook, job.parameters, of.key, now, result.outputs, seconds)
+    told = {
+        "notebook": failure.notebook, "cell": failure.cell, "error": failure.error, "log": f"{job.name}.log", "at": now,
+    }  # fmt: skip
+    made_at, outputs = (of.before.made_at, of.before.outputs) if of.before else ("", {})
+    return Entry(job.notebook, job.parameters, of.key, made_at, outputs, seconds, told)
+
+
+def _why(job: Job, key: Mapping[str, str], before: Entry | None) -> str:
+    """Why a report must be made; "" when it stands there as it would be made."""
+    if before is None:
+        return "new"
+    if before.failure is not None:
+        return "failed last time"
+    changed = [name for name, digest in key.items() if before.key.get(name) != digest]
+    if changed:
+        return f"{', '.join(changed)} changed"
+    for name, digest in before.outputs.items():
+        path = job.page.with_name(name)
+        if not path.is_file():
+            return f"{path.suffix[1:]} missing"
+        if digests.of_file(path) != digest:
+            return f"{path.suffix[1:]} was changed by hand"
+    return ""

@@ -1,0 +1,251 @@
+"""What an operator sees of a batch: what would run and why, one progress line, what came out, and how to go on."""
+
+import json
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+from tqdm import tqdm
+
+from helpers import reference
+from helpers.batch import batches
+from helpers.batch.batches import Order, Planned
+from helpers.batch.jobs import Job
+from helpers.batch.pools import Pool
+from helpers.batch.running import Limits, Result
+from helpers.batch.surveys import Survey
+from helpers.errors import UserError
+from helpers.export import site
+
+ALL_GOOD: Final = 0
+SOME_FAILED: Final = 1
+NONE_GOOD: Final = 2
+STOPPED: Final = 130  # what shells give for Ctrl-C
+
+
+@dataclass
+class Tally:
+    """What has come out of a batch so far."""
+
+    planned: int = 0
+    unchanged: int = 0
+    results: tuple[Result, ...] = ()
+
+    @property
+    def failed(self) -> list[Result]:
+        """Those that were not made."""
+        return [result for result in self.results if result.failure is not None]
+
+    @property
+    def made(self) -> int:
+        """How many were."""
+        return len(self.results) - len(self.failed)
+
+    @property
+    def code(self) -> int:
+        """Exit code."""
+        if not self.failed:
+            return ALL_GOOD
+        return SOME_FAILED if self.made or self.unchanged else NONE_GOOD
+
+
+def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> int:
+    """Make the reports of an order.
+
+    Parameters
+    ----------
+    order : Order
+    pool : Pool
+    limits : Limits
+    force : bool
+        Make all, whatever stands there.
+    notify : str
+        Command that receives the summary as JSON on its standard input; "" for none.
+
+    Returns
+    -------
+    int
+        Exit code: 0 all good, 1 some failed, 2 none was made, 130 stopped by Ctrl-C.
+
+    Raises
+    ------
+    UserError
+        When nothing can run: an empty store, no dossiers in the period, another batch at work.
+    """
+    tally, start = Tally(), time.monotonic()
+    with batches.claimed(order.reports):
+        try:
+            _make_all(order, pool, limits, force, tally)
+        except KeyboardInterrupt:
+            click.echo(
+                f"\nStopped: {tally.made} reports made, {tally.unchanged} were up to date, "
+                f"{tally.planned - tally.unchanged - len(tally.results)} left. The same command goes on from here.",
+                err=True,
+            )
+            return STOPPED
+        finally:
+            batches.settle(order)
+            index = site.write_index(order.reports)
+    click.echo(f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed.")
+    for result in tally.failed:
+        click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
+    click.echo(index)
+    _notify(notify, order, tally, time.monotonic() - start)
+    return tally.code
+
+
+def show(order: Order, pool: Pool, force: bool) -> None:
+    """Print what would run, and why.
+
+    Parameters
+    ----------
+    order : Order
+    pool : Pool
+    force : bool
+        As for ``run``.
+
+    Raises
+    ------
+    UserError
+        As for ``run``.
+    """
+    planned = []
+    for found in _surveyed(order, pool):
+        communes = batches.plan(order, found, force)
+        linked = [each.job.parameters["commune"] for each in communes]
+        planned += [*communes, *batches.plan_overview(order, found, linked, force)]
+    for each in planned:
+        if each.why:
+            click.echo(f"{each.job.page.parent.name}/{each.job.name}: {each.why}")
+    waiting = sum(bool(each.why) for each in planned)
+    click.echo(f"{waiting} reports would run, {len(planned) - waiting} are up to date.")
+
+
+def make(planned: Sequence[Job], title: str, pool: Pool) -> list[Result]:
+    """Make some reports under one progress line, without a manifest.
+
+    Parameters
+    ----------
+    planned : sequence of Job
+    title : str
+    pool : Pool
+
+    Returns
+    -------
+    list of Result
+    """
+    tally = Tally(planned=len(planned))
+    plain = [Planned(job, {}, "asked for", None) for job in planned]
+    with _progress(len(plain), title) as bar:
+        for result in batches.make(plain, pool, Limits()):
+            _count(bar, tally, result)
+    return list(tally.results)
+
+
+def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> None:
+    surveyed = _surveyed(order, pool)
+    planned = {found.province: batches.plan(order, found, force) for found in surveyed}
+    overviews = sum(bool(batches.plan_overview(order, found, [], force)) for found in surveyed)
+    everything = [each for of in planned.values() for each in of]
+    waiting = [each for each in everything if each.why]
+    tally.planned, tally.unchanged = len(everything) + overviews, len(everything) - len(waiting)
+    with _progress(len(waiting) + overviews, order.period) as bar:
+        for result in batches.make(waiting, pool, limits):
+            _count(bar, tally, result)
+        failed = {result.job.page for result in tally.failed}
+        wholes = [
+            whole
+            for found in surveyed
+            for whole in batches.plan_overview(order, found, _good(planned[found.province], failed), force)
+        ]
+        settled = sum(not whole.why for whole in wholes)
+        tally.unchanged += settled
+        bar.reset(total=len(tally.results) + len(wholes) - settled)
+        bar.update(len(tally.results))
+        for result in batches.make([whole for whole in wholes if whole.why], pool, limits):
+            _count(bar, tally, result)
+
+
+def _good(planned: Sequence[Planned], failed: set[Any]) -> list[str]:
+    """Codes of the communes whose page is as it should be."""
+    return [each.job.parameters["commune"] for each in planned if each.job.page not in failed]
+
+
+def _surveyed(order: Order, pool: Pool) -> list[Survey]:
+    """What the store has for each province, in the order of their codes; says which communes have nothing."""
+    found = []
+    with _progress(len(order.provinces), "reading the store", "province") as bar:
+        for each in batches.survey(order, pool):
+            found.append(each)
+            bar.update()
+    found.sort(key=lambda each: each.province)
+    if not any(each.data for each in found):
+        raise UserError(_nothing(order))
+    wanted = set(order.communes)
+    for each in found:
+        of_it = set(reference.communes_of(each.province)["code"])
+        absent = sorted((wanted & of_it if wanted else of_it) - set(each.data))
+        if absent:
+            names = reference.names("communes")
+            shown = ", ".join(f"{code} {names[code]}" for code in absent[:5]) + (", …" if len(absent) > 5 else "")
+            click.echo(f"{len(absent)} communes have no dossiers in {order.period} and no page: {shown}")
+    return found
+
+
+def _nothing(order: Order) -> str:
+    from helpers import store
+
+    names = ", ".join(reference.provinces()[code] for code in order.provinces[:3])
+    extents = [store.extent(order.store, code) for code in order.provinces]
+    held = [extent for extent in extents if extent is not None]
+    if not held:
+        return f"The store has no dossiers of {names}. Import its export first (`tthc import --help`)."
+    first, last = min(each.first for each in held), max(each.last for each in held)
+    return (
+        f"The store has no dossiers of {names} in {order.span.text}. It has them from {first:%Y-%m-%d} to "
+        f"{last:%Y-%m-%d}; choose another period or import."
+    )
+
+
+def _progress(total: int, title: str, unit: str = "report") -> "tqdm[Any]":
+    """One line with rate and time to go; none where output is no terminal."""
+    return tqdm(total=total, desc=title, unit=unit, disable=not sys.stderr.isatty(), smoothing=0.1)
+
+
+def _count(bar: "tqdm[Any]", tally: Tally, result: Result) -> None:
+    tally.results += (result,)
+    bar.set_postfix_str(f"{len(tally.failed)} failed" if tally.failed else "", refresh=False)
+    bar.update()
+    if bar.disable:
+        state = "failed" if result.failure else "made"
+        again = f" at attempt {result.attempts}" if result.attempts > 1 else ""
+        count = f"[{len(tally.results)}/{bar.total}]"
+        click.echo(f"{count} {state}{again}: {result.job.name} ({result.seconds:.1f} s)", err=True)
+    elif result.failure:
+        bar.write(f"failed: {result.job.name}: {result.failure.line}", file=sys.stderr)
+
+
+def _notify(command: str, order: Order, tally: Tally, seconds: float) -> None:
+    """Give the summary to a command of the operator's; that it fails is said, and changes nothing."""
+    if not command:
+        return
+    summary = {
+        "period": order.span.text, "provinces": list(order.provinces), "reports": str(order.reports),
+        "made": tally.made, "up_to_date": tally.unchanged, "failed": len(tally.failed),
+        "seconds": round(seconds, 1), "exit_code": tally.code,
+        "failures": [
+            {"report": result.job.name, "cell": result.failure.cell, "error": result.failure.error}
+            for result in tally.failed
+            if result.failure is not None
+        ],
+    }  # fmt: skip
+    try:
+        text = json.dumps(summary, ensure_ascii=False)
+        subprocess.run(shlex.split(command), input=text, text=True, encoding="utf-8", check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        click.echo(f"The notify command failed: {error}", err=True)

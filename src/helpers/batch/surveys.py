@@ -1,0 +1,133 @@
+"""What the store has for each commune of a province in a period, as digests: what changed is what must run again."""
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import digests, dossiers, files, formats, outcomes, peers, periods, reference, slices, store
+from helpers.errors import UserError
+from helpers.periods import Period
+
+_UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a province's reports are made from.
+
+    Attributes
+    ----------
+    province : str
+        Two-digit code.
+    data : dict
+        By the commune's code, for each that has dossiers in the period: digest of all that its page says of its own
+        dossiers. One whose file is damaged has a digest too, so that its report is tried and the damage is told.
+    standing : dict
+        By the commune's code: digest of all that its page says of the other communes.
+    """
+
+    province: str
+    data: dict[str, str]
+    standing: dict[str, str]
+
+
+def kept(folder: Path, province: str, period: Period, grain: str) -> Survey | None:
+    """The survey as it was computed before.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier store.
+    province : str
+        Two-digit code.
+    period : Period
+    grain : {"timestamp", "day"}
+
+    Returns
+    -------
+    Survey or None
+        None when there is none, or the dossiers, the code or the reference tables have changed since.
+    """
+    try:
+        held = json.loads(_path(folder, province, period, grain).read_text(encoding="utf-8"))
+        return Survey(**held["survey"]) if held["key"] == _key(folder, province, period, grain) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Survey:
+    """Survey a province, and keep what was found beside the store.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier store.
+    province : str
+        Two-digit code.
+    text, cutoffs : str
+        The period, as ``periods.parse`` takes them.
+    grain : {"timestamp", "day"}
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    UserError
+        When the store is empty.
+    """
+    period = periods.parse(text, cutoffs)
+    key = _key(folder, province, period, grain)
+    compared = peers.of(folder, province, period, grain)
+    data = _data(folder, province, period, grain)
+    found = Survey(province, data, {code: compared.standing(code) for code in data})
+    with contextlib.suppress(OSError):  # a store that cannot be written is only slower
+        text = json.dumps({"key": key, "survey": asdict(found)}, indent=1)
+        files.write_atomically(_path(folder, province, period, grain), text)
+    return found
+
+
+def _path(folder: Path, province: str, period: Period, grain: str) -> Path:
+    return folder / "cache" / f"survey-{province}-{period.text}-{period.cutoffs}-{grain}.json"
+
+
+def _key(folder: Path, province: str, period: Period, grain: str) -> str:
+    return digests.of([store.identity(folder, province), digests.code(), period.text, period.cutoffs, grain])
+
+
+def _data(folder: Path, province: str, period: Period, grain: str) -> dict[str, str]:
+    """Digest of the own dossiers of each commune that has some."""
+    try:
+        return _of(folder, province, period, grain, None)
+    except UserError:
+        readable = store.readable(folder, province, dossiers.COLUMNS)
+        damaged = sorted(set(reference.communes_of(province)["code"]) - set(readable))
+        return {**_of(folder, province, period, grain, readable), **dict.fromkeys(damaged, _UNREADABLE)}
+
+
+def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> dict[str, str]:
+    rows = store.read(folder, province, period.start, period.end, communes)
+    before = periods.previous(period)
+    earlier = store.read(folder, province, before.start, before.end, communes, peers.COUNTING)
+    having = outcomes.classify(rows, period, grain)["commune"].unique()
+    now, then = slices.fingerprints(rows), slices.fingerprints(earlier)
+    sources, extents = _sources(folder, rows), store.extents(folder, province, communes)
+    origin = store.snapshot(folder).origin
+    return {
+        str(code): digests.of([now[code], then.get(code), sources.get(code), extents[code], origin])
+        for code in sorted(having)
+    }
+
+
+def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Names of the files that brought the dossiers of each commune."""
+    names = {record["number"]: record["file"] for record in store.snapshot(folder).imports}
+    pairs = rows[["commune", "source_import"]].dropna().drop_duplicates()
+    brought: dict[str, set[str]] = {}
+    for commune, number in pairs.itertuples(index=False):
+        brought.setdefault(commune, set()).add(names.get(number, ""))
+    return {commune: sorted(found, key=formats.sort_key) for commune, found in brought.items()}

@@ -1,0 +1,107 @@
+"""Digests of what a report depends on beside its dossiers: a page need not be made again while none of them changes."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from helpers import settings
+
+# What computes, draws or exports; other packages have no say in what a page shows.
+PACKAGES: Final = (
+    "babel", "holidays", "ipykernel", "ipython", "jinja2", "matplotlib", "mistune", "nbclient", "nbconvert",
+    "nbformat", "numpy", "pandas", "papermill", "pyarrow", "seaborn",
+)  # fmt: skip
+_CODE: Final = (".py", ".j2", ".css", ".json")
+_DIGITS: Final = 16
+
+
+def of(value: Any) -> str:
+    """Digest of anything that JSON can hold, whatever the order of its keys.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def of_file(path: Path) -> str:
+    """Digest of a file's bytes.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits, as ``sha256sum`` prints them.
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def helpers() -> str:
+    """Digest of the helpers: code, templates and style."""
+    folder = Path(__file__).parent
+    return _of_files(folder, (path for path in folder.rglob("*") if path.suffix in _CODE))
+
+
+def reference() -> str:
+    """Digest of the reference tables; the profiles of exports beside them say nothing about a report."""
+    folder = settings.reference()
+    return _of_files(folder, (path for path in folder.iterdir() if path.is_file()))
+
+
+def notebook(name: str) -> str:
+    """Digest of one notebook.
+
+    Raises
+    ------
+    UserError
+        When there is no such notebook.
+    """
+    return of_file(settings.notebook(name))[:_DIGITS]
+
+
+@cache
+def packages() -> dict[str, str]:
+    """Versions of Python and of the packages that have a say in what a page shows."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def code() -> str:
+    """Digest of everything that computing needs beside dossiers: helpers, reference tables and packages."""
+    return of([helpers(), reference(), packages()])
+
+
+@cache
+def commit() -> str:
+    """The commit that last changed what makes a page, with a mark when files differ from it; "" outside a checkout.
+
+    Not the latest commit of all: a page would then change with every word in the documentation.
+    """
+    made_by = ["src/helpers", "notebooks", "data/reference", "requirements.lock"]
+    try:
+        last = _git("log", "-1", "--format=%h", "--abbrev=10", "--", *made_by)
+        changed = _git("status", "--porcelain", "--", *made_by)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f"{last}+" if last and changed else last
+
+
+def _git(*words: str) -> str:
+    checkout = Path(__file__).resolve().parents[2]
+    run = subprocess.run(["git", *words], cwd=checkout, capture_output=True, text=True, check=True)
+    return run.stdout.strip()
+
+
+def _of_files(folder: Path, paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:_DIGITS]

@@ -1,0 +1,139 @@
+"""What a warm parent does before it forks: everything that each kernel would otherwise do again for itself.
+
+It imports, reads the reference tables, and draws one report of made-up dossiers, for much is only loaded when it is
+first used. It reads no dossiers: that would start threads of Arrow.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+from IPython.display import HTML
+
+from helpers import (
+    appendix,
+    charts,
+    cube,
+    digests,
+    dossiers,
+    headline,
+    indicators,
+    markup,
+    narrative,
+    outcomes,
+    overdue,
+    peers,
+    periods,
+    reference,
+    slices,
+    tables,
+)  # fmt: skip
+
+# What ipykernel, IPython and the notebooks import late.
+_LATE: Final = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "ipykernel.zmqshell", "ipykernel.parentpoller",
+    "ipykernel.subshell_manager", "ipykernel.shellchannel", "IPython.core.completer", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.history", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.utils.wildcard",
+    "IPython.extensions.storemagic", "jedi", "sqlite3", "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.parquet", "pyarrow.dataset", "seaborn",
+    "helpers.parameters", "helpers.quality", "psutil", "tornado.platform.asyncio", "zmq.asyncio",
+    "zmq.eventloop.zmqstream",
+)  # fmt: skip
+_COMMUNE: Final = "10972"
+
+
+def warm() -> None:
+    """Import everything and draw one report; what fails is only slower later."""
+    for name in _LATE:
+        _try(importlib.import_module, name)
+    _try(_draw)
+
+
+def _try(do: Callable[..., object], *given: str) -> None:
+    try:
+        do(*given)
+    except Exception as error:  # noqa: BLE001 - a kernel that is not warm does the same by itself
+        sys.stderr.write(f"The warm parent skips {' '.join(given) or 'drawing'}: {error!r}\n")
+
+
+def threads() -> int:
+    """Threads of this process; 1 where the system does not tell."""
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - names are all that is wanted
+    except OSError:
+        return 1
+
+
+def _draw() -> None:
+    """Every part of a commune's page, once."""
+    part = _report()
+    digests.commit()
+    shown: list[HTML] = [
+        markup.style(),
+        headline.masthead(part, ""),
+        headline.tiles(part),
+        tables.targets(part),
+        markup.paragraph(*narrative.summary(part), narrative.overdue_intro(part), narrative.apologies(part)),
+        charts.flow(part),
+        charts.overdue_by_field(part),
+        charts.online_by_field(part),
+        tables.by_month(part),
+        tables.form_06a(part),
+        tables.rates_by_field(part),
+        tables.all_outcomes(part),
+        tables.overdue_bands(part, overdue.LATE),
+        tables.overdue_bands(part, overdue.PENDING),
+        tables.overdue_by(part, "overdue_cause"),
+        tables.overdue_by(part, "holder"),
+        tables.pending_overdue_list(part),
+        tables.due_soon(part),
+        tables.digital(part),
+        appendix.definitions(part),
+        appendix.rules(part),
+        appendix.quality(part),
+        appendix.provenance(part),
+    ]
+    assert all(shown)
+
+
+def _report() -> slices.Slice:
+    """A quarter of made-up dossiers."""
+    period = periods.parse("2025-Q3")
+    rows = _rows()
+    classed = outcomes.classify(rows, period)
+    counts = cube.count(classed)
+    computed = indicators.compute(counts)
+    unit = reference.find_commune(_COMMUNE)
+    return slices.Slice(
+        code=_COMMUNE, name=unit["name"], province_code=unit["province_code"], province=unit["province"],
+        period=period, previous_period=periods.previous(period), grain="timestamp", origin="sample", sources=[],
+        fingerprint=slices.fingerprint(rows), classed=classed, overdue=overdue.select(classed, period), cube=counts,
+        computed=computed, previous=computed, data_from=period.start, data_to=period.end,
+        peers=peers.Peers(pd.DataFrame(columns=["commune", "indicator", "position", "compared"]), 0, 1),
+        broken=cube.broken_identities(counts, rows, period),
+    )  # fmt: skip
+
+
+def _rows() -> pd.DataFrame:
+    fields = [*reference.table("fields")["code"].head(6), None]
+    received = pd.Timestamp("2025-06-20 08:00") + pd.to_timedelta(range(0, 98 * 24, 7), unit="h")
+    count = len(received)
+    rows = pd.DataFrame(
+        {
+            "dossier_id": [f"{number}" for number in range(count)],
+            "commune": _COMMUNE,
+            "field": [fields[number % len(fields)] for number in range(count)],
+            "channel": [("online", "direct", None)[number % 3] for number in range(count)],
+            "received_at": received,
+            "due_at": received + pd.Timedelta(days=5),
+            "finished_at": (received + pd.to_timedelta([number % 9 for number in range(count)], unit="D")).where(
+                [number % 4 != 0 for number in range(count)]
+            ),
+            "status": [4 if number % 4 == 0 else 10 for number in range(count)],
+        }
+    )
+    return dossiers.complete(rows)

@@ -1,0 +1,114 @@
+"""How the communes of a province compare, which every commune's page needs: computed once, kept beside the store."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+
+from helpers import cube, digests, files, indicators, outcomes, ranking, reference, store
+from helpers.errors import UserError
+from helpers.periods import Period
+
+# Columns of the dossier table that counting needs.
+COUNTING: Final = [*outcomes.NEEDS, *cube.NEEDS]
+_KEY: Final = b"key"
+_COMPARED: Final = b"compared"
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The communes of a province, for ranks.
+
+    Attributes
+    ----------
+    positions : DataFrame
+        ``ranking.positions`` of every commune whose data reach the period's end; empty when too few communes can be
+        compared.
+    compared, communes : int
+        Communes with data up to the period's end, and communes of the province.
+    """
+
+    positions: pd.DataFrame
+    compared: int
+    communes: int
+
+    def standing(self, commune: str) -> str:
+        """Digest of all that the page of one commune says of the others: it changes when the page must."""
+        own = self.positions.loc[self.positions["commune"] == commune, ["indicator", "position", "compared"]]
+        return digests.of([own.to_numpy().tolist(), self.positions.empty, self.compared, self.communes])
+
+
+def of(folder: Path, province: str, period: Period, grain: str) -> Peers:
+    """How the communes of a province compare in a period.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier store. What is computed is kept in its folder ``cache``, and computed again when the dossiers, the
+        code or the reference tables have changed.
+    province : str
+        Two-digit code.
+    period : Period
+    grain : {"timestamp", "day"}
+
+    Returns
+    -------
+    Peers
+
+    Raises
+    ------
+    UserError
+        When the store is empty.
+    """
+    key = digests.of([store.identity(folder, province), digests.code(), period.text, period.cutoffs, grain])
+    path = folder / "cache" / f"peers-{province}-{period.text}-{period.cutoffs}-{grain}.parquet"
+    kept = _kept(path, key)
+    if kept is None:
+        kept = _computed(folder, province, period, grain)
+        _keep(path, key, *kept)
+    positions, compared = kept
+    return Peers(positions, compared, len(reference.communes_of(province)))
+
+
+def _computed(folder: Path, province: str, period: Period, grain: str) -> tuple[pd.DataFrame, int]:
+    """Positions, and how many communes are compared."""
+    try:
+        return _compared(folder, province, period, grain, None)
+    except UserError:
+        # A damaged file costs the communes in it their reports, not the others their ranks.
+        return _compared(folder, province, period, grain, store.readable(folder, province, COUNTING))
+
+
+def _compared(
+    folder: Path, province: str, period: Period, grain: str, communes: list[str] | None
+) -> tuple[pd.DataFrame, int]:
+    reaching = store.receiving(folder, province, ranking.reaching_since(period), communes)
+    rows = store.read(folder, province, period.start, period.end, communes, COUNTING)
+    classed = outcomes.classify(rows[rows["commune"].isin(reaching)], period, grain)
+    positions = ranking.positions(indicators.compute(cube.count(classed), ["commune"]))
+    if not ranking.enough(len(reaching), len(reference.communes_of(province))):
+        positions = positions.iloc[:0]
+    return positions, len(reaching)
+
+
+def _kept(path: Path, key: str) -> tuple[pd.DataFrame, int] | None:
+    """What is kept under a key; None when it is another's, damaged or missing: it is computed again then."""
+    try:
+        table = pyarrow.parquet.read_table(path, use_threads=False)
+        noted = table.schema.metadata
+        return (table.to_pandas(), int(noted[_COMPARED])) if noted[_KEY] == key.encode() else None
+    except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
+        return None
+
+
+def _keep(path: Path, key: str, positions: pd.DataFrame, compared: int) -> None:
+    table = pyarrow.Table.from_pandas(positions, preserve_index=False)
+    noted = {**(table.schema.metadata or {}), _KEY: key.encode(), _COMPARED: str(compared).encode()}
+    # Several processes may keep the same; a store that cannot be written is only slower.
+    with contextlib.suppress(OSError), files.beside(path, f"-{os.getpid()}") as new:
+        pyarrow.parquet.write_table(table.replace_schema_metadata(noted), new)
