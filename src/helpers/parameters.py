@@ -210,12 +210,12 @@ def plain(value: Any) -> Any:
 
 
 def _period(value: pd.Period) -> str:
-    match value.freqstr.partition("-")[0]:
-        case "Y" | "YE":
+    match value.freqstr:  # a year that ends in another month than December has other quarters
+        case "Y-DEC":
             return f"{value.year}"
-        case "Q" | "QE":
+        case "Q-DEC":
             return f"{value.year}-Q{value.quarter}"
-        case "M" | "ME":
+        case "M":
             return f"{value:%Y-%m}"
         case "D":
             return f"{value:%Y-%m-%d}"

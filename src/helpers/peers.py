@@ -43,7 +43,7 @@ class Peers:
         return digests.of([own.to_numpy().tolist(), self.positions.empty, self.compared, self.communes])
 
 
-def of(folder: Path, province: str, period: Period, grain: str) -> Peers:
+def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None = None) -> Peers:
     """How the communes of a province compare in a period.
 
     Parameters
@@ -55,6 +55,8 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Peers:
         Two-digit code.
     period : Period
     grain : {"timestamp", "day"}
+    rows : DataFrame, optional
+        The province's dossiers that concern the period, where they have been read already.
 
     Returns
     -------
@@ -69,26 +71,24 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Peers:
     path = folder / "cache" / f"peers-{province}-{period.text}-{period.cutoffs}-{grain}.parquet"
     kept = _kept(path, key)
     if kept is None:
-        kept = _computed(folder, province, period, grain)
+        kept = _computed(folder, province, period, grain, rows)
         _keep(path, key, *kept)
     positions, compared = kept
     return Peers(positions, compared, len(reference.communes_of(province)))
 
 
-def _computed(folder: Path, province: str, period: Period, grain: str) -> tuple[pd.DataFrame, int]:
+def _computed(
+    folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None
+) -> tuple[pd.DataFrame, int]:
     """Positions, and how many communes are compared."""
     try:
-        return _compared(folder, province, period, grain, None)
+        rows = store.read(folder, province, period.start, period.end, None, COUNTING) if rows is None else rows
+        reaching = store.receiving(folder, province, ranking.reaching_since(period))
     except UserError:
         # A damaged file costs the communes in it their reports, not the others their ranks.
-        return _compared(folder, province, period, grain, store.readable(folder, province, COUNTING))
-
-
-def _compared(
-    folder: Path, province: str, period: Period, grain: str, communes: list[str] | None
-) -> tuple[pd.DataFrame, int]:
-    reaching = store.receiving(folder, province, ranking.reaching_since(period), communes)
-    rows = store.read(folder, province, period.start, period.end, communes, COUNTING)
+        communes = store.readable(folder, province, COUNTING)
+        rows = store.read(folder, province, period.start, period.end, communes, COUNTING)
+        reaching = store.receiving(folder, province, ranking.reaching_since(period), communes)
     classed = outcomes.classify(rows[rows["commune"].isin(reaching)], period, grain)
     positions = ranking.positions(indicators.compute(cube.count(classed), ["commune"]))
     if not ranking.enough(len(reaching), len(reference.communes_of(province))):

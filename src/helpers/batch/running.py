@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -178,6 +179,8 @@ class _Run:
         self.deadline: float | None = None
 
     def execute(self) -> "NotebookNode":
+        # jsonschema would compile a grammar of addresses in any script, for a second or two, that no notebook needs.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # which makes its import fail
         import papermill
         from papermill.translators import papermill_translators
         from traitlets.config import Config
@@ -192,7 +195,8 @@ class _Run:
             progress_bar=False,
             request_save_on_cell_execute=False,  # which would write the notebook twice for each cell
             # The kernel's own log stays off the terminal: errors come back as the cell's error.
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+            # What libraries write to the terminal goes to the log, so nothing need watch it.
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--IPKernelApp.capture_fd_output=False"],
             kernel_name="python3",
             start_timeout=_START_TIMEOUT,
             timeout_func=self._time_left,

@@ -82,12 +82,18 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
     """
     period = periods.parse(text, cutoffs)
     key = _key(folder, province, period, grain)
-    compared = peers.of(folder, province, period, grain)
-    data = _data(folder, province, period, grain)
-    found = Survey(province, data, {code: compared.standing(code) for code in data})
+    try:
+        found = _of(folder, province, period, grain, None)
+    except UserError:
+        # A damaged file: those who have nothing in it are surveyed, of the others the report will tell the damage.
+        readable = store.readable(folder, province, dossiers.COLUMNS)
+        found = _of(folder, province, period, grain, readable)
+        damaged = sorted(set(reference.communes_of(province)["code"]) - set(readable))
+        found.data.update(dict.fromkeys(damaged, _UNREADABLE))
+        found.standing.update(dict.fromkeys(damaged, _UNREADABLE))
     with contextlib.suppress(OSError):  # a store that cannot be written is only slower
-        text = json.dumps({"key": key, "survey": asdict(found)}, indent=1)
-        files.write_atomically(_path(folder, province, period, grain), text)
+        kept = json.dumps({"key": key, "survey": asdict(found)}, indent=1)
+        files.write_atomically(_path(folder, province, period, grain), kept)
     return found
 
 
@@ -99,17 +105,7 @@ def _key(folder: Path, province: str, period: Period, grain: str) -> str:
     return digests.of([store.identity(folder, province), digests.code(), period.text, period.cutoffs, grain])
 
 
-def _data(folder: Path, province: str, period: Period, grain: str) -> dict[str, str]:
-    """Digest of the own dossiers of each commune that has some."""
-    try:
-        return _of(folder, province, period, grain, None)
-    except UserError:
-        readable = store.readable(folder, province, dossiers.COLUMNS)
-        damaged = sorted(set(reference.communes_of(province)["code"]) - set(readable))
-        return {**_of(folder, province, period, grain, readable), **dict.fromkeys(damaged, _UNREADABLE)}
-
-
-def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> dict[str, str]:
+def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
     rows = store.read(folder, province, period.start, period.end, communes)
     before = periods.previous(period)
     earlier = store.read(folder, province, before.start, before.end, communes, peers.COUNTING)
@@ -117,10 +113,12 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     now, then = slices.fingerprints(rows), slices.fingerprints(earlier)
     sources, extents = _sources(folder, rows), store.extents(folder, province, communes)
     origin = store.snapshot(folder).origin
-    return {
+    data = {
         str(code): digests.of([now[code], then.get(code), sources.get(code), extents[code], origin])
         for code in sorted(having)
     }
+    compared = peers.of(folder, province, period, grain, rows if communes is None else None)
+    return Survey(province, data, {code: compared.standing(code) for code in data})
 
 
 def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, list[str]]:
