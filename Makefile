@@ -39,6 +39,10 @@ format: .venv/.ready ## Put code and notebooks into the common format, and mend 
 lab: .venv/.ready ## Open the notebooks in JupyterLab
 	$(RUN) jupyterlab notebooks
 
+.PHONY: bench
+bench: .venv/.bench ## Time batches beside papermill, ploomber-engine and plain functions (short: make bench ARGS=--quick)
+	@.venv/bin/python benchmarks/batches.py $(ARGS)
+
 .PHONY: lock
 lock: .venv/.ready ## Bring requirements.lock up to pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	$(RUN) uv pip compile pyproject.toml --extra test --extra dev --universal --python-version 3.11 \
@@ -64,4 +68,8 @@ clean: ## Remove .venv, caches and build outputs; data and reports stay
 .venv/.ready: .venv/.locked pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@for pth in .venv/lib/python3*/site-packages/_tthc_reports.pth; do printf '../../../../src\n' > "$$pth"; done
+	@touch $@
+
+.venv/.bench: .venv/.ready
+	@$(RUN) uv pip install --quiet -r pyproject.toml --extra bench
 	@touch $@

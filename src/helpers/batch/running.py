@@ -203,7 +203,10 @@ class _Run:
             on_cell_start=self._note,
             config=Config({
                 # Sockets in files: no ports to clash or to listen on. Windows has only ports.
-                "KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"},
+                "KernelManager": {
+                    "transport": "tcp" if os.name == "nt" else "ipc",
+                    "client_class": "helpers.kernels.waiting.Client",
+                },
                 "Provisioner": {"log_file": str(self.output), "memory": self.limits.memory},
             }),
         )  # fmt: skip

@@ -10,7 +10,10 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 from IPython.display import HTML
 
 from helpers import (
@@ -29,6 +32,7 @@ from helpers import (
     periods,
     reference,
     slices,
+    store,
     tables,
 )  # fmt: skip
 
@@ -101,7 +105,7 @@ def _draw() -> None:
 
 
 def _report() -> slices.Slice:
-    """A quarter of made-up dossiers."""
+    """A quarter of made-up dossiers, and the quarter before."""
     period = periods.parse("2025-Q3")
     rows = _rows()
     classed = outcomes.classify(rows, period)
@@ -119,21 +123,38 @@ def _report() -> slices.Slice:
 
 
 def _rows() -> pd.DataFrame:
-    fields = [*reference.table("fields")["code"].head(6), None]
-    received = pd.Timestamp("2025-06-20 08:00") + pd.to_timedelta(range(0, 98 * 24, 7), unit="h")
-    count = len(received)
+    """A few thousand dossiers, with every column filled for some and missing for others, as the store gives them."""
+    numbers = np.arange(3000)
+    received = pd.Timestamp("2025-05-20 08:00") + pd.to_timedelta(numbers, unit="h")
+    finished = received + pd.to_timedelta(numbers % 9, unit="D")
+
+    def one_of(*values: str | None) -> list[str | None]:
+        return [values[number % len(values)] for number in numbers]
+
     rows = pd.DataFrame(
         {
-            "dossier_id": [f"{number}" for number in range(count)],
+            "dossier_id": [f"000.{number}" for number in numbers],
             "commune": _COMMUNE,
-            "field": [fields[number % len(fields)] for number in range(count)],
-            "channel": [("online", "direct", None)[number % 3] for number in range(count)],
+            "procedure": one_of("1.000001", "2.000002", None),
+            "field": one_of(*reference.table("fields")["code"].head(12), None),
+            "channel": one_of("online", "direct", "postal", None),
+            "applicant_kind": one_of("citizen", "business", None),
+            "holder": one_of(*reference.table("holders")["code"].head(5), None),
+            "overdue_cause": one_of(*reference.table("causes")["code"].head(3), None),
+            "online_level": one_of("full", "partial", None),
             "received_at": received,
-            "due_at": received + pd.Timedelta(days=5),
-            "finished_at": (received + pd.to_timedelta([number % 9 for number in range(count)], unit="D")).where(
-                [number % 4 != 0 for number in range(count)]
-            ),
-            "status": [4 if number % 4 == 0 else 10 for number in range(count)],
+            "due_at": (received + pd.Timedelta(days=5)).where(numbers % 17 != 0),
+            "finished_at": finished.where(numbers % 4 != 0),
+            "apology_at": finished.where(numbers % 5 == 0),
+            "fee_due": numbers % 2 == 0,
+            "paid_online": numbers % 3 == 0,
+            "digitised": numbers % 5 != 0,
+            "e_result": numbers % 7 != 0,
+            "status": np.where(numbers % 4 == 0, 4, 10),
         }
     )
-    return dossiers.complete(rows)
+    table, file = store.arrow(dossiers.complete(rows)), pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, file)
+    # From memory: reading a file would start a thread.
+    read = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(file.getvalue())).read_row_groups([0], use_threads=False)
+    return store.frame(read)

@@ -10,6 +10,7 @@ replaces an earlier one's dossiers by key. So an import can be taken out again a
 
 from helpers.store.changes import Writer, changing
 from helpers.store.imports import Entry, Removed, Stored, details, imported, put, remove
+from helpers.store.parts import arrow, frame
 from helpers.store.reading import Extent, contents, extent, extents, read, readable, receiving
 from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, identity, replaceable, snapshot
 
@@ -23,12 +24,14 @@ __all__ = [
     "Snapshot",
     "Stored",
     "Writer",
+    "arrow",
     "changing",
     "contents",
     "details",
     "extent",
     "extents",
     "filled",
+    "frame",
     "identity",
     "imported",
     "put",

@@ -1,0 +1,52 @@
+"""The client of a kernel that starts at once: it does not wait for silence."""
+
+import time
+from queue import Empty
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+
+
+class Client(AsyncKernelClient):
+    """jupyter_client's own, but for how it finds out that a kernel is ready.
+
+    That one waits a fifth of a second in which nothing is published, so that nothing older is taken for the output of
+    a cell; nbclient tells by the parent of each message, so there is nothing to wait for.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and publishes to us.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel has died or does not answer in time.
+        """
+        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._answers():
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
+    async def _answers(self) -> bool:
+        asked = self.kernel_info()
+        try:
+            while (await self._message("shell")).get("msg_id") != asked:
+                pass  # the answer to an earlier question
+            await self._message("iopub")  # the subscription has reached the kernel: else ask again
+        except Empty:
+            return False
+        return True
+
+    async def _message(self, channel: str) -> dict[str, Any]:
+        """Parent of the next message of a channel."""
+        get = self.get_shell_msg if channel == "shell" else self.get_iopub_msg
+        message = await get(timeout=1 if channel == "shell" else 0.2)
+        parent: dict[str, Any] = message["parent_header"]
+        return parent

@@ -1,0 +1,250 @@
+"""Batches by the real command line, over four communes and small notebooks: what runs again, why, and what fails."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from helpers import dossiers, reference, settings, store
+from helpers.batch import Failure, Job, Result, console
+
+PROVINCE = "12"
+CODES = A, B, C, D = "03388", "03390", "03394", "03405"
+UNITS = {"commune": '"03388"', "province": '"12"'}
+# A notebook like the reports: its parameters, the slice, and what depends on the other communes.
+PARAMETERS = """\
+{unit}: str = {value}  # The unit
+period: str = "2025-07"  # The period
+cutoffs: str = "calendar"  # One of: calendar, official
+grain: str = "timestamp"  # One of: timestamp, day
+store: str = ""  # The store
+greeting: str = "xin chào"  # Whatever
+linked: list = []  # Pages beside it"""
+READS = """\
+from IPython.display import HTML
+
+from helpers import parameters, slices
+
+parameters.check()
+report = slices.UNIT(UNIT, period, cutoffs, grain, store)
+ranks = report.peers.positions
+ranks = ranks[ranks["commune"].eq(report.code) | report.of_province][["indicator", "position", "compared"]]
+HTML(f"<p>{report.name} {len(report.classed)} {report.fingerprint} {linked} {ranks.to_csv()}</p>")"""
+FAILS = """\
+import json, os, signal, time
+from pathlib import Path
+
+fault = json.loads(Path(os.environ["FAULTS"]).read_text()).get(report.code)
+if fault == "raise":
+    raise ValueError("hồ sơ\\nhỏng")
+if fault == "kill":
+    os.kill(os.getpid(), signal.SIGKILL)
+if fault == "hang":
+    time.sleep(600)"""
+
+
+class Office:
+    """A folder with notebooks, reference tables, a store and reports, and the command line in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.store, self.reports = home / "kho dữ liệu", home / "reports"
+        self.pages = self.reports / "2025-07" / PROVINCE
+        self.stems = {code: reference.file_stem(code) for code in [*CODES, PROVINCE]}
+
+    def run(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ, "TTHC_HOME": str(self.home), "TTHC_REFERENCE": str(self.home / "reference"),
+            "TTHC_STORE": str(self.store), "TTHC_REPORTS": str(self.reports), "FAULTS": str(self.home / "faults"),
+        }  # fmt: skip
+        command = [sys.executable, "-m", "helpers.cli", "batch", "2025-07", *words, "--workers", "1"]
+        done = subprocess.run(command, env=environment, cwd=self.home, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def waiting(self, *words: str) -> dict[str, str]:
+        """What a dry run says: why, by code."""
+        said = self.run("--province", PROVINCE, "--dry-run", *words).stdout.splitlines()
+        found = dict(re.fullmatch(r"12/(\d+)-[a-z-]+: (.+)", line).groups() for line in said[:-1])
+        assert said[-1] == f"{len(found)} reports would run, {5 - len(found)} are up to date."
+        return found
+
+    def bytes(self, reports: Path | None = None) -> dict[str, bytes]:
+        folder = (reports or self.reports) / "2025-07" / PROVINCE
+        return {path.name.partition("-")[0]: path.read_bytes() for path in folder.glob("*.html")}
+
+    def noted(self) -> dict[str, dict[str, object]]:
+        manifest = json.loads((self.pages / "manifest.json").read_text(encoding="utf-8"))
+        return {name.partition("-")[0]: entry for name, entry in manifest["reports"].items()}
+
+    def fail(self, **faults: str) -> None:
+        (self.home / "faults").write_text(json.dumps({code[1:]: fault for code, fault in faults.items()}))
+
+    def put(self, **online: int) -> None:
+        """Put 20 dossiers of each commune; so many were filed online."""
+        frames = [_dossiers(code[1:], count) for code, count in online.items()]
+        rows = dossiers.complete(pd.concat(frames, ignore_index=True))
+        store.put(self.store, [store.Entry(rows, {"file": f"{online}.csv", "sha256": ""}, {})])
+
+
+def _dossiers(code: str, online: int) -> pd.DataFrame:
+    received = pd.Timestamp("2025-07-29 08:00") + pd.to_timedelta(range(20), unit="h")
+    return pd.DataFrame(
+        {
+            "dossier_id": [f"{code}-{number:02d}" for number in range(20)],
+            "commune": code,
+            "channel": ["online"] * online + ["direct"] * (20 - online),
+            "received_at": received.as_unit("us"),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Path:
+    """An office whose reports are all made: a province of four communes, ranked by what was filed online."""
+    # Made once for all test processes, as ``demo`` is.
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "văn phòng"
+    with FileLock(f"{home}.lock"):
+        if not home.exists():
+            home.mkdir()
+            _make(home)
+    return home
+
+
+def _make(home: Path) -> None:
+    office = Office(home)
+    shutil.copytree(settings.reference(), home / "reference")
+    table = home / "reference" / "communes.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text(
+        "".join(line for line in lines if f",{PROVINCE}," not in line or line[:5] in CODES), encoding="utf-8"
+    )
+    (home / "notebooks").mkdir()
+    for name, unit in (("commune_report", "commune"), ("city_overview", "province")):
+        sources = [PARAMETERS.format(unit=unit, value=UNITS[unit]), READS.replace("UNIT", unit), FAILS]
+        cells = [nbformat.v4.new_code_cell(source, id=f"cell-{at}") for at, source in enumerate(sources)]
+        cells[0].metadata["tags"] = ["parameters"]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), home / "notebooks" / f"{name}.ipynb")
+    office.put(_03388=18, _03390=16, _03394=10, _03405=4)
+    office.fail()
+    done = office.run("--province", PROVINCE, "--notify-command", "tee notified.json")
+    assert "5 reports made, 0 up to date, 0 failed." in done.stdout
+    told = json.loads((home / "notified.json").read_text(encoding="utf-8"))
+    assert told.pop("seconds") > 0
+    assert told == {
+        "period": "2025-07", "provinces": [PROVINCE], "reports": str(office.reports), "made": 5, "up_to_date": 0,
+        "failed": 0, "exit_code": 0, "failures": [],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def office(made, tmp_path) -> Office:
+    """A copy of it that a test may change."""
+    return Office(shutil.copytree(made, tmp_path / "office"))
+
+
+def test_a_dry_run_says_what_would_run_and_why(office):
+    assert office.waiting() == {}
+    assert office.waiting("--force") == dict.fromkeys([*CODES, PROVINCE], "forced")
+    with (office.pages / f"{office.stems[A]}.html").open("a") as page:
+        page.write(" ")
+    (office.pages / f"{office.stems[B]}.html").unlink()
+    (office.pages / f"{office.stems[C]}.ipynb").unlink()
+    (office.pages / f"{office.stems[PROVINCE]}.ipynb").write_text("{}")
+    assert office.waiting() == {
+        A: "html was changed by hand", B: "html missing", C: "ipynb missing", PROVINCE: "ipynb was changed by hand"
+    }  # fmt: skip
+
+
+def test_notebooks_tables_and_parameters_that_changed_are_named(office):
+    notebook = office.home / "notebooks" / "commune_report.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("of_province", "of_province "), encoding="utf-8")
+    with (office.home / "reference" / "causes.csv").open("a", encoding="utf-8") as table:
+        table.write("\n")
+    assert office.waiting("-p", "greeting", "chào") == {
+        **dict.fromkeys(CODES, "notebook, reference tables, parameters changed"),
+        PROVINCE: "reference tables, parameters changed",
+    }
+
+
+def test_changed_dossiers_make_what_depends_on_them_and_nothing_else(office, tmp_path):
+    office.put(_03388=12)  # A falls behind B
+    office.put(_03405=3)  # D stays the last
+    changed = {A: "dossiers, ranks changed", B: "ranks changed", D: "dossiers changed", PROVINCE: "dossiers changed"}
+    assert office.waiting() == changed
+    before = office.bytes()
+    assert "4 reports made, 1 up to date, 0 failed." in office.run("--province", PROVINCE).stdout
+    after = office.bytes()
+    assert {code for code in after if after[code] != before[code]} == set(changed)
+
+    # The same as when all are made anew; there the store is named, and readable where the values are injected.
+    anew = tmp_path / "anew"
+    office.run("--province", PROVINCE, "--reports", str(anew), "--store", str(office.store))
+    assert office.bytes(anew) == after
+    executed = (anew / "2025-07" / PROVINCE / f"{office.stems[A]}.ipynb").read_text(encoding="utf-8")
+    assert f'store = \\"{office.store}\\"' in executed
+    assert (anew / "index.html").read_text(encoding="utf-8").count(".html") >= 5
+
+
+def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):
+    before, noted = office.bytes(), office.noted()
+    office.fail(_03388="raise", _03390="kill", _03394="hang")
+    words = ["--province", PROVINCE, "--force", "--timeout", "6", "--notify-command", "tee notified.json"]
+    done = office.run(*words, code=1)
+    assert "2 reports made, 0 up to date, 3 failed." in done.stdout
+    assert f"failed at attempt 2: {office.stems[B]}" in done.stderr
+    errors = {
+        A: "ValueError: hồ sơ hỏng", B: "the kernel died; it may hold", C: "it took longer than 6 seconds (--timeout)"
+    }  # fmt: skip
+    told = json.loads((office.home / "notified.json").read_text(encoding="utf-8"))
+    assert (told["exit_code"], told["made"], told["failed"]) == (1, 2, 3)
+    for failure in told["failures"]:
+        assert failure["error"].startswith(errors[failure["report"][:5]])
+        assert f"failed: {failure['report']}: commune_report, cell 'import json, os, signal, time'" in done.stderr
+    for code, error in errors.items():
+        entry, log = office.noted()[code], office.pages / f"{office.stems[code]}.log"
+        assert office.bytes()[code] == before[code]
+        assert [entry[name] for name in ("made_at", "outputs")] == [
+            noted[code][name] for name in ("made_at", "outputs")
+        ]
+        assert entry["failure"]["error"].startswith(error)
+        assert entry["failure"]["notebook"] == "commune_report"
+        assert entry["failure"]["log"] == log.name
+        assert error in " ".join(log.read_text(encoding="utf-8").split())
+    index = (office.reports / "index.html").read_text(encoding="utf-8")
+    assert "hồ sơ hỏng" in index
+
+    assert office.waiting() == {**dict.fromkeys(errors, "failed last time"), PROVINCE: "parameters changed"}
+    office.fail()
+    assert "1 reports made, 0 up to date, 0 failed." in office.run("--communes", A).stdout
+    assert office.bytes()[A] == before[A]
+    assert office.noted()[A]["failure"] is None
+    assert not (office.pages / f"{office.stems[A]}.log").exists()
+
+
+def test_the_exit_code_says_whether_all_some_or_none_are_good():
+    good = Result(Job("a", {}, Path("a.html")))
+    bad = Result(good.job, Failure("a", "", ""))
+    codes = [console.Tally(results=results).code for results in ((), (good,), (good, bad), (bad,))]
+    assert codes == [0, 0, 1, 2]
+    assert console.Tally(results=(bad,), unchanged=1).code == 1
+
+
+def test_nothing_runs_when_a_parameter_is_unknown_or_another_batch_is_at_work(office):
+    reports = office.home / "none"
+    done = office.run("--province", PROVINCE, "-p", "greting", "x", "--reports", str(reports), code=2)
+    assert "Unknown parameter greting. This notebook takes: commune, period," in done.stderr
+    assert not reports.exists()
+    with FileLock(office.reports / ".batch.lock"):
+        done = office.run("--province", PROVINCE, code=2)
+    assert done.stderr.startswith(f"Error: Another batch is writing to {office.reports}.")
