@@ -116,7 +116,7 @@ def test_what_is_injected_is_the_value_and_letters_stay_readable(value):
         ({"whole": "0"}, "out of range"),
         ({"real": "x"}, "is no number"),
         ({"real": float("nan")}, "is no number"),
-        ({"real": "nan"}, "out of range"),
+        ({"real": "nan"}, "is no number"),
         ({"real": -0.001}, "out of range"),
         ({"truth": "ja"}, "is no true or false"),
         ({"truth": 2}, "is no true or false"),

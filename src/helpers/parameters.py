@@ -7,6 +7,7 @@ A notebook declares a parameter in its parameters cell as ``name: type = default
 import ast
 import datetime
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -194,6 +195,8 @@ def plain(value: Any) -> Any:
         return _period(value)
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
     if isinstance(value, list | tuple | set | frozenset | np.ndarray | pd.Series | pd.Index):
         return [plain(each) for each in (sorted(value) if isinstance(value, set | frozenset) else value)]
     if formats.missing(value):
@@ -238,9 +241,10 @@ def _whole(value: Any) -> int | None:
 
 def _real(value: Any) -> float | None:
     try:
-        return None if isinstance(value, bool) else float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
+    return number if math.isfinite(number) and not isinstance(value, bool) else None
 
 
 def _truth(value: Any) -> bool | None:

@@ -109,7 +109,7 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
     ----------
     order : Order
     pool : Pool
-        Does what was not kept from before.
+        Does what was not kept from before, when that is more than one province.
 
     Yields
     ------
@@ -128,6 +128,9 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
             missing.append((order.store, province, order.period, order.span.cutoffs, order.grain))
         else:
             yield kept
+    if len(missing) == 1:  # to start a worker would take as long
+        yield _survey(missing[0])
+        return
     for _, found in pool.each(_survey, missing):
         if isinstance(found, BaseException):
             raise found
@@ -216,14 +219,32 @@ def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Res
     Result
         In the order in which they end.
     """
-    tasks = {each.job.page: each for each in planned}
-    for (job, _), ended in pool.each(_attempt, [(each.job, limits) for each in planned]):
+    of = {each.job.page: each for each in planned}
+    for result in make_jobs([each.job for each in planned], pool, limits):
+        manifest.note(result.job.page.parent, result.job.name, _entry(result, of[result.job.page]))
+        yield result
+
+
+def make_jobs(wanted: Sequence[Job], pool: Pool, limits: Limits) -> Iterator[Result]:
+    """Make reports; what becomes of them is told, and noted nowhere.
+
+    Parameters
+    ----------
+    wanted : sequence of Job
+    pool : Pool
+    limits : Limits
+
+    Yields
+    ------
+    Result
+        In the order in which they end.
+    """
+    for (job, _), ended in pool.each(_attempt, [(job, limits) for job in wanted]):
         if isinstance(ended, BaseException):
             text = f"its worker failed: {type(ended).__name__}: {ended}"
-            ended = Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
-        of = tasks[job.page]
-        manifest.note(job.page.parent, job.name, _entry(ended, of))
-        yield ended
+            yield Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
+        else:
+            yield ended
 
 
 def settle(order: Order) -> None:

@@ -140,9 +140,8 @@ def make(planned: Sequence[Job], title: str, pool: Pool) -> list[Result]:
     list of Result
     """
     tally = Tally(planned=len(planned))
-    plain = [Planned(job, {}, "asked for", None) for job in planned]
-    with _progress(len(plain), title) as bar:
-        for result in batches.make(plain, pool, Limits()):
+    with _progress(len(planned), title) as bar:
+        for result in batches.make_jobs(planned, pool, Limits()):
             _count(bar, tally, result)
     return list(tally.results)
 

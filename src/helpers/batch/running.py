@@ -195,8 +195,13 @@ class _Run:
             progress_bar=False,
             request_save_on_cell_execute=False,  # which would write the notebook twice for each cell
             # The kernel's own log stays off the terminal: errors come back as the cell's error.
-            # What libraries write to the terminal goes to the log, so nothing need watch it.
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL", "--IPKernelApp.capture_fd_output=False"],
+            # What libraries write to the terminal goes to the log, so nothing need watch it; nobody asks for a history.
+            extra_arguments=[
+                "--IPKernelApp.log_level=CRITICAL",
+                "--IPKernelApp.capture_fd_output=False",
+                "--HistoryManager.enabled=False",
+            ],
+            record_timing=False,  # papermill notes the times of cells already
             kernel_name="python3",
             start_timeout=_START_TIMEOUT,
             timeout_func=self._time_left,
