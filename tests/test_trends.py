@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import cube, outcomes, periods, slices, trends
+from helpers import cube, formats, outcomes, periods, slices, tables, trends
 
 
 @pytest.mark.parametrize("every", ["D", "W-SUN", "M"])
@@ -36,3 +36,17 @@ def test_pending_counts_what_was_carried_in_and_what_was_withdrawn(table):
 @pytest.mark.parametrize(("text", "every"), [("2025-07", "D"), ("2025-Q3", "W-SUN"), ("2025", "W-SUN")])
 def test_step_suits_the_period(text, every):
     assert trends.step(periods.parse(text)) == every
+
+
+def test_months_divide_what_came_online_by_what_says_how_it_came(stored):
+    rows = [
+        {"received_at": "2025-07-02 09:00", "dossier_id": "1", "channel": "online"},
+        {"received_at": "2025-07-03 09:00", "dossier_id": "2", "channel": "direct"},
+        {"received_at": "2025-07-04 09:00", "dossier_id": "3", "channel": None},
+        {"received_at": "2025-08-04 09:00", "dossier_id": "4", "channel": None},
+    ]
+    part = slices.commune("10972", "2025-07-01..2025-08-31", folder=stored(*rows))
+    july, august, whole = tables.by_month(part).data.split("<tr")[2:]
+    assert "50,00%" in july
+    assert august.count(formats.NO_DATA) == 2, "no channel is known, which is not 0"
+    assert "50,00%" in whole

@@ -34,9 +34,9 @@ def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index of pandas periods, one a step; columns ``received`` (in the period), ``received_online``, ``resolved``,
-        ``late`` (of the resolved) and ``pending`` at the end of the step. Sums over the steps equal the period's
-        figures.
+        Index of pandas periods, one a step; columns ``received`` (in the period), ``known_channel`` (how many of them
+        say how they were filed), ``received_online``, ``resolved``, ``late`` (of the resolved) and ``pending`` at the
+        end of the step. Sums over the steps equal the period's figures.
     """
     received = classed["intake"] == "received"
     resolved = classed["outcome"].isin(outcomes.RESOLVED)
@@ -51,6 +51,7 @@ def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
     flows = pd.DataFrame(
         {
             "received": counted(classed.loc[received, "received_at"]),
+            "known_channel": counted(classed.loc[received & classed["channel"].notna(), "received_at"]),
             "received_online": counted(classed.loc[received & (classed["channel"] == "online"), "received_at"]),
             "resolved": counted(ended[resolved]),
             "late": counted(ended[classed["outcome"] == "late"]),

@@ -41,10 +41,12 @@ def by_month(part: Slice) -> HTML:
 
 
 def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
+    # Of those that say how they were filed, as everywhere: a missing channel is not a paper dossier.
+    online = row["received_online"] if row["known_channel"] or not row["received"] else None
     return [
         Cell(number(row["received"])),
-        Cell(number(row["received_online"])),
-        Cell(percent(row["received_online"], row["received"]) if row["received"] else "–"),
+        Cell(number(online)),
+        Cell(percent(online, row["known_channel"]) if row["received"] else "–"),
         Cell(number(row["resolved"])),
         Cell(number(row["late"]), alarm=row["late"] > 0),
         Cell(number(row["pending"])),
