@@ -1,6 +1,7 @@
 """Where the project's folders are, whatever the working directory of a notebook or a command."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 from helpers.errors import UserError
@@ -19,7 +20,12 @@ def project() -> Path:
     UserError
         When neither holds the notebooks.
     """
-    home = Path(os.environ.get("TTHC_HOME") or Path(__file__).resolve().parents[2])
+    return _project(os.environ.get("TTHC_HOME", ""))
+
+
+@cache  # a report asks some hundred times
+def _project(named: str) -> Path:
+    home = Path(named or Path(__file__).resolve().parents[2])
     if not (home / "notebooks").is_dir():
         raise UserError(f"No notebooks in {home}. Set TTHC_HOME to the project's folder.")
     return home
