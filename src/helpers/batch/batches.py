@@ -135,6 +135,7 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
         if isinstance(found, BaseException):
             raise found
         yield found
+    pool.close()  # a survey leaves a worker large: the reports get new ones
 
 
 def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
