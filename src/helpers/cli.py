@@ -11,7 +11,7 @@ from helpers import settings
 from helpers.errors import UserError
 
 if TYPE_CHECKING:
-    from helpers.batch import Order, Result
+    from helpers.batch import Order
     from helpers.intake import Taken
 
 # The reports that `tthc demo` makes: the published units over their published periods.
@@ -386,8 +386,8 @@ def demo(store: Path | None, reports: Path | None) -> None:
         jobs += [batch.job(code, period, extra, folder) for code in communes]
         jobs.append(batch.job(province, period, {**extra, "linked": list(communes)}, folder))
     with pools.local(pools.default_workers()) as pool:
-        results = console.make(jobs, "demo", pool)
-    _finish(results, folder)
+        code = console.make(jobs, "demo", pool, folder)
+    sys.exit(code)
 
 
 def _values(given: tuple[tuple[str, str], ...], store: Path | None) -> dict[str, Any]:
@@ -413,19 +413,6 @@ def _write_sample(folder: Path, scale: str) -> str:
     with bar:
         rows = samples.write(folder, scale, progress)  # type: ignore[arg-type]
     return f"Store {folder}: {rows} sample dossiers."
-
-
-def _finish(results: "list[Result]", folder: Path) -> None:
-    from helpers.export import site
-
-    failed = [result for result in results if result.failure]
-    index = site.write_index(folder)
-    click.echo(f"{len(results) - len(failed)} reports made, {len(failed)} failed.")
-    for result in failed:
-        click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
-    click.echo(index)
-    if failed:
-        sys.exit(1)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -91,14 +92,19 @@ def of_notebook(path: Path) -> list[Declared]:
     UserError
         When the file is no notebook, or none of its cells has the tag ``parameters``.
     """
+    return list(_of_notebook(path, path.read_bytes()))
+
+
+@lru_cache(maxsize=8)  # a batch asks for every commune
+def _of_notebook(path: Path, content: bytes) -> tuple[Declared, ...]:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(content)["cells"]
         sources = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path} is no notebook that can be read. Save it again in JupyterLab.") from error
     if not sources:
         raise UserError(f"{path}: no cell has the tag 'parameters'. Tag the one that sets them, in JupyterLab.")
-    return declared(sources[0])
+    return tuple(declared(sources[0]))
 
 
 def declared(source: str) -> list[Declared]:

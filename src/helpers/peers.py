@@ -67,14 +67,40 @@ def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFra
     UserError
         When the store is empty.
     """
-    key = digests.of([store.identity(folder, province), digests.code(), period.text, period.cutoffs, grain])
-    path = folder / "cache" / f"peers-{province}-{period.text}-{period.cutoffs}-{grain}.parquet"
+    path, key = shelf(folder, "peers", province, period, grain, ".parquet")
     kept = _kept(path, key)
     if kept is None:
         kept = _computed(folder, province, period, grain, rows)
         _keep(path, key, *kept)
     positions, compared = kept
     return Peers(positions, compared, len(reference.communes_of(province)))
+
+
+def shelf(folder: Path, what: str, province: str, period: Period, grain: str, suffix: str) -> tuple[Path, str]:
+    """Where something that is computed of a province and period is kept beside the store, and what it depends on.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier store.
+    what : str
+        Begins the file's name.
+    province : str
+        Two-digit code.
+    period : Period
+    grain : {"timestamp", "day"}
+    suffix : str
+        Ends it.
+
+    Returns
+    -------
+    path : Path
+    key : str
+        Digest of the province's dossiers, the code and the tables: what is kept under another key is out of date.
+    """
+    asked = [province, period.text, period.cutoffs, grain]
+    key = digests.of([store.identity(folder, province), digests.code(), *asked])
+    return folder / "cache" / f"{'-'.join([what, *asked])}{suffix}", key
 
 
 def _computed(

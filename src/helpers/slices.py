@@ -115,6 +115,24 @@ def _fingerprint(hashes: "pd.Series[int]") -> str:
     return hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()[:16]
 
 
+def sources(rows: pd.DataFrame, held: store.Snapshot) -> list[str]:
+    """Names of the files that brought some dossiers, each once.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``source_import``.
+    held : Snapshot
+        Of the store that they are from.
+
+    Returns
+    -------
+    list of str
+    """
+    numbers = set(rows["source_import"].dropna())
+    return sorted({record["file"] for record in held.imports if record["number"] in numbers}, key=formats.sort_key)
+
+
 def reaches_back(first: pd.Timestamp, period: Period) -> bool:
     """Whether data that begin at a moment cover a period from its first days on."""
     return first <= period.start + _GRACE
@@ -225,7 +243,7 @@ def _slice(
         previous_period=before,
         grain=grain,
         origin=held.origin,
-        sources=_sources(classed, held),
+        sources=sources(classed, held),
         fingerprint=fingerprint(rows),
         classed=classed,
         overdue=overdue.select(classed, span),
@@ -237,9 +255,3 @@ def _slice(
         peers=peers.of(where, unit["province_code"], span, grain),
         broken=cube.broken_identities(counts, rows, span),
     )
-
-
-def _sources(classed: pd.DataFrame, held: store.Snapshot) -> list[str]:
-    """Names of the files that brought some dossiers, each once."""
-    numbers = set(classed["source_import"].dropna())
-    return sorted({record["file"] for record in held.imports if record["number"] in numbers}, key=formats.sort_key)

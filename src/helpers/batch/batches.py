@@ -182,13 +182,18 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
     list of Planned
         One, or none when the order is for some communes, for a notebook on communes, or there are no dossiers.
     """
-    notebook = order.notebook or jobs.PROVINCE
-    if order.communes or not found.data or jobs.unit_of(notebook) == "commune":
+    if not has_overview(order, found):
         return []
-    takes_links = not order.notebook
+    notebook, takes_links = order.notebook or jobs.PROVINCE, not order.notebook
     job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
     key = {**_shared(notebook), "dossiers": digests.of([found.data, found.standing])}
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
+
+
+def has_overview(order: Order, found: Survey) -> bool:
+    """Whether an order asks for a report on a province as a whole."""
+    on_communes = order.communes or (order.notebook and jobs.unit_of(order.notebook) == "commune")
+    return bool(found.data) and not on_communes
 
 
 def _shared(notebook: str) -> dict[str, str]:

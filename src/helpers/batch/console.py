@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -34,7 +35,7 @@ class Tally:
 
     planned: int = 0
     unchanged: int = 0
-    results: tuple[Result, ...] = ()
+    results: list[Result] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Result]:
@@ -91,10 +92,7 @@ def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> i
         finally:
             batches.settle(order)
             index = site.write_index(order.reports)
-    click.echo(f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed.")
-    for result in tally.failed:
-        click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
-    click.echo(index)
+    _told(f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed.", tally, index)
     _notify(notify, order, tally, time.monotonic() - start)
     return tally.code
 
@@ -126,7 +124,7 @@ def show(order: Order, pool: Pool, force: bool) -> None:
     click.echo(f"{waiting} reports would run, {len(planned) - waiting} are up to date.")
 
 
-def make(planned: Sequence[Job], title: str, pool: Pool) -> list[Result]:
+def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
     """Make some reports under one progress line, without a manifest.
 
     Parameters
@@ -134,22 +132,26 @@ def make(planned: Sequence[Job], title: str, pool: Pool) -> list[Result]:
     planned : sequence of Job
     title : str
     pool : Pool
+    reports : Path
+        Folder of all reports.
 
     Returns
     -------
-    list of Result
+    int
+        Exit code: 0 all good, 1 some failed.
     """
     tally = Tally(planned=len(planned))
     with _progress(len(planned), title) as bar:
         for result in batches.make_jobs(planned, pool, Limits()):
             _count(bar, tally, result)
-    return list(tally.results)
+    _told(f"{tally.made} reports made, {len(tally.failed)} failed.", tally, site.write_index(reports))
+    return SOME_FAILED if tally.failed else ALL_GOOD
 
 
 def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> None:
     surveyed = _surveyed(order, pool)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
-    overviews = sum(bool(batches.plan_overview(order, found, [], force)) for found in surveyed)
+    overviews = sum(batches.has_overview(order, found) for found in surveyed)
     everything = [each for of in planned.values() for each in of]
     waiting = [each for each in everything if each.why]
     tally.planned, tally.unchanged = len(everything) + overviews, len(everything) - len(waiting)
@@ -217,7 +219,7 @@ def _progress(total: int, title: str, unit: str = "report") -> "tqdm[Any]":
 
 
 def _count(bar: "tqdm[Any]", tally: Tally, result: Result) -> None:
-    tally.results += (result,)
+    tally.results.append(result)
     bar.set_postfix_str(f"{len(tally.failed)} failed" if tally.failed else "", refresh=False)
     bar.update()
     if bar.disable:
@@ -227,6 +229,14 @@ def _count(bar: "tqdm[Any]", tally: Tally, result: Result) -> None:
         click.echo(f"{count} {state}{again}: {result.job.name} ({result.seconds:.1f} s)", err=True)
     elif result.failure:
         bar.write(f"failed: {result.job.name}: {result.failure.line}", file=sys.stderr)
+
+
+def _told(counts: str, tally: Tally, index: Path) -> None:
+    """Say what came out, which reports failed, and where the index is."""
+    click.echo(counts)
+    for result in tally.failed:
+        click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
+    click.echo(index)
 
 
 def _notify(command: str, order: Order, tally: Tally, seconds: float) -> None:

@@ -5,9 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from helpers import digests, dossiers, files, formats, outcomes, peers, periods, reference, slices, store
+from helpers import digests, dossiers, files, outcomes, peers, periods, reference, slices, store
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -51,9 +49,10 @@ def kept(folder: Path, province: str, period: Period, grain: str) -> Survey | No
     Survey or None
         None when there is none, or the dossiers, the code or the reference tables have changed since.
     """
+    path, key = peers.shelf(folder, "survey", province, period, grain, ".json")
     try:
-        held = json.loads(_path(folder, province, period, grain).read_text(encoding="utf-8"))
-        return Survey(**held["survey"]) if held["key"] == _key(folder, province, period, grain) else None
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return Survey(**held["survey"]) if held["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -81,7 +80,7 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         When the store is empty.
     """
     period = periods.parse(text, cutoffs)
-    key = _key(folder, province, period, grain)
+    path, key = peers.shelf(folder, "survey", province, period, grain, ".json")
     try:
         found = _of(folder, province, period, grain, None)
     except UserError:
@@ -92,17 +91,8 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         found.data.update(dict.fromkeys(damaged, _UNREADABLE))
         found.standing.update(dict.fromkeys(damaged, _UNREADABLE))
     with contextlib.suppress(OSError):  # a store that cannot be written is only slower
-        kept = json.dumps({"key": key, "survey": asdict(found)}, indent=1)
-        files.write_atomically(_path(folder, province, period, grain), kept)
+        files.write_atomically(path, json.dumps({"key": key, "survey": asdict(found)}, indent=1))
     return found
-
-
-def _path(folder: Path, province: str, period: Period, grain: str) -> Path:
-    return folder / "cache" / f"survey-{province}-{period.text}-{period.cutoffs}-{grain}.json"
-
-
-def _key(folder: Path, province: str, period: Period, grain: str) -> str:
-    return digests.of([store.identity(folder, province), digests.code(), period.text, period.cutoffs, grain])
 
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
@@ -111,21 +101,12 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     earlier = store.read(folder, province, before.start, before.end, communes, peers.COUNTING)
     having = outcomes.classify(rows, period, grain)["commune"].unique()
     now, then = slices.fingerprints(rows), slices.fingerprints(earlier)
-    sources, extents = _sources(folder, rows), store.extents(folder, province, communes)
-    origin = store.snapshot(folder).origin
+    extents, held = store.extents(folder, province, communes), store.snapshot(folder)
+    brought = rows[["commune", "source_import"]].drop_duplicates().groupby("commune")
+    sources = {code: slices.sources(of_it, held) for code, of_it in brought}
     data = {
-        str(code): digests.of([now[code], then.get(code), sources.get(code), extents[code], origin])
+        str(code): digests.of([now[code], then.get(code), sources[code], extents[code], held.origin])
         for code in sorted(having)
     }
     compared = peers.of(folder, province, period, grain, rows if communes is None else None)
     return Survey(province, data, {code: compared.standing(code) for code in data})
-
-
-def _sources(folder: Path, rows: pd.DataFrame) -> dict[str, list[str]]:
-    """Names of the files that brought the dossiers of each commune."""
-    names = {record["number"]: record["file"] for record in store.snapshot(folder).imports}
-    pairs = rows[["commune", "source_import"]].dropna().drop_duplicates()
-    brought: dict[str, set[str]] = {}
-    for commune, number in pairs.itertuples(index=False):
-        brought.setdefault(commune, set()).add(names.get(number, ""))
-    return {commune: sorted(found, key=formats.sort_key) for commune, found in brought.items()}

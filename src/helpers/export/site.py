@@ -108,7 +108,7 @@ def _label(page: str) -> str:
     read = _PAGE.fullmatch(page)
     assert read is not None
     code, notebook = read.groups()
-    name = {**reference.names("communes"), **reference.provinces()}.get(code, page)
+    name = (reference.provinces() if len(code) == 2 else reference.names("communes")).get(code, page)
     return f"{name} ({notebook})" if notebook else name
 
 

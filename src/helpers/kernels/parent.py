@@ -6,6 +6,7 @@ the connection ends first, nobody waits for the kernel any more and it is killed
 process that wanted the kernels, and all of them end.
 """
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -155,8 +156,6 @@ def run_kernel(argv: list[str]) -> None:
     argv : list of str
         Arguments of ``ipykernel_launcher``.
     """
-    import atexit
-
     from ipykernel.kernelapp import IPKernelApp
 
     application = IPKernelApp.instance()
@@ -170,13 +169,9 @@ def run_kernel(argv: list[str]) -> None:
 def _die_with_parent() -> None:
     """Have the system kill this process when the parent dies, where it can (Linux)."""
     if sys.platform == "linux":
-        _libc().prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() == 1:
             os._exit(1)
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None)
 
 
 def _ended() -> Iterator[tuple[int, int]]:

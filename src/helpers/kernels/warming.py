@@ -5,7 +5,6 @@ first used. It reads no dossiers: that would start threads of Arrow.
 """
 
 import importlib
-import os
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -62,14 +61,6 @@ def _try(do: Callable[..., object], *given: str) -> None:
         do(*given)
     except Exception as error:  # noqa: BLE001 - a kernel that is not warm does the same by itself
         sys.stderr.write(f"The warm parent skips {' '.join(given) or 'drawing'}: {error!r}\n")
-
-
-def threads() -> int:
-    """Threads of this process; 1 where the system does not tell."""
-    try:
-        return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - names are all that is wanted
-    except OSError:
-        return 1
 
 
 def _draw() -> None:

@@ -71,7 +71,7 @@ def read(
 
     def look(now: Snapshot) -> pyarrow.Table:
         bounds = start.isoformat(), end.isoformat()
-        concerned = [part for part in now.parts if part.province == province and part.concerns(*bounds)]
+        concerned = [part for part in now.of(province) if part.concerns(*bounds)]
         return _rows(folder, concerned, needed, commune)
 
     rows = _steadily(folder, look)
@@ -132,7 +132,7 @@ def extent(folder: Path, province: str, commune: str | None = None) -> Extent | 
     """
 
     def look(now: Snapshot) -> Extent | None:
-        own = [part for part in now.parts if part.province == province]
+        own = now.of(province)
         return _extent(own) if commune is None else _extent_of(folder, own, commune)
 
     return _steadily(folder, look)
@@ -189,8 +189,7 @@ def extents(folder: Path, province: str, communes: Sequence[str] | None = None) 
     """
 
     def look(now: Snapshot) -> dict[str, tuple[str, str]]:
-        own = [part for part in now.parts if part.province == province]
-        rows = _rows(folder, own, ["commune", "received_at"], communes)
+        rows = _rows(folder, now.of(province), ["commune", "received_at"], communes)
         found = rows.group_by("commune").aggregate([("received_at", "min"), ("received_at", "max")])
         columns = [found[name].to_pylist() for name in ("commune", "received_at_min", "received_at_max")]
         return {code: (first.isoformat(), last.isoformat()) for code, first, last in zip(*columns, strict=True)}
@@ -223,7 +222,7 @@ def receiving(folder: Path, province: str, since: pd.Timestamp, communes: Sequen
     everyone = set(reference.communes_of(province)["code"] if communes is None else communes)
 
     def look(now: Snapshot) -> list[str]:
-        late = [part for part in now.parts if part.province == province and part.last_received >= since.isoformat()]
+        late = [part for part in now.of(province) if part.last_received >= since.isoformat()]
         found: set[str] = set()
         for part in sorted(late, key=lambda part: part.last_received, reverse=True):
             if everyone <= found:
@@ -256,7 +255,7 @@ def readable(folder: Path, province: str, columns: Sequence[str]) -> list[str]:
     UserError
         When the store is empty.
     """
-    own = [part for part in filled(folder).parts if part.province == province]
+    own = filled(folder).of(province)
     return [code for code in reference.communes_of(province)["code"] if _whole(folder, own, columns, code)]
 
 

@@ -72,6 +72,10 @@ class Snapshot:
     imports: tuple[dict[str, Any], ...] = ()
     last_import: int = 0
 
+    def of(self, province: str) -> list[Part]:
+        """The files of one province."""
+        return [part for part in self.parts if part.province == province]
+
     @property
     def rows(self) -> int:
         """Number of dossiers."""
@@ -147,7 +151,7 @@ def identity(folder: Path, province: str) -> str:
         Sixteen hexadecimal digits: of the store's place and origin, and of each file's name, size and time.
     """
     now = snapshot(folder)
-    own = [[part.path, *_stamp(folder / part.path)] for part in now.parts if part.province == province]
+    own = [[part.path, *_stamp(folder / part.path)] for part in now.of(province)]
     return digests.of([str(folder.resolve()), now.origin, own])
 
 
