@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
 # A package whose name on conda-forge is another: name there → name on PyPI.
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright", "python-duckdb": "duckdb"}
 # What an environment needs to stand at all, and a distribution therefore does not ask for.
 CONDA_OWN = {"python", "pip"}
 

@@ -169,3 +169,20 @@ def test_the_ends_of_the_calendar_are_a_period_or_a_user_error(text, cutoffs):
 def test_unknown_cutoffs():
     with pytest.raises(UserError, match="calendar, official"):
         periods.parse("2025", "offical")
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("2026-07-14", "2025-07-14"), ("2024-02-29", "2023-02-28"), ("2026-W53", "2025-W52"), ("2026-W30", "2025-W30"),
+        ("2026-01", "2025-01"), ("2026-Q3", "2025-Q3"), ("2026-H2", "2025-H2"), ("2026-9M", "2025-9M"), ("2026", "2025"),
+        ("2025-12-15..2026-02-03", "2024-12-15..2025-02-03"),
+    ],
+)  # fmt: skip
+def test_year_before(text, before):
+    assert periods.year_before(periods.parse(text)) == periods.parse(before)
+
+
+def test_year_before_keeps_the_cutoffs():
+    period = periods.year_before(periods.parse("2026-Q3", "official"))
+    assert (str(period.first_day), str(period.last_day)) == ("2025-06-15", "2025-09-14")

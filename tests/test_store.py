@@ -511,3 +511,16 @@ def test_the_same_dossiers_in_any_order_give_the_same_bytes(many, tmp_path):
     put(tmp_path / "a", many)
     put(tmp_path / "b", many.sample(frac=1, random_state=1))
     assert data_files(tmp_path / "a") == data_files(tmp_path / "b")
+
+
+def test_a_column_that_an_older_store_does_not_have_is_missing(tmp_path):
+    put(tmp_path, table(("10972", "A-1", "2025-07-02", None)))
+    (path,) = tmp_path.glob("province=31/month=*/*.parquet")
+    pq.write_table(pq.read_table(path, partitioning=None).drop_columns(["extensions"]), path)
+    for commune in (None, "10972"):
+        rows = store.read(tmp_path, "31", *EVER, commune)
+        assert list(rows.columns) == dossiers.COLUMNS
+        assert rows["extensions"].isna().all()
+        assert rows["dossier_id"].tolist() == ["A-1"]
+    put(tmp_path, table(("10972", "A-2", "2025-07-03", None)), "b.csv")
+    assert sorted(store.read(tmp_path, "31", *EVER)["dossier_id"]) == ["A-1", "A-2"]

@@ -19,7 +19,9 @@ TEXTS += ["online_level"]
 # Where a row came from: number of its import in the store's log (missing in samples), of the sheet or of the file
 # inside a zip, from 1, and of the row there.
 SOURCE = {"source_import": "Int32", "source_sheet": "Int32", "source_row": "Int32"}
-INTEGERS = {"status": "Int8", "supplement_requests": "Int16", **SOURCE}
+# How often something happened to a dossier: papers asked for, a new due date set.
+COUNTS = ["supplement_requests", "extensions"]
+INTEGERS = {"status": "Int8", **dict.fromkeys(COUNTS, "Int16"), **SOURCE}
 
 DTYPES: dict[str, str] = {
     **dict.fromkeys(TEXTS, "str"),
@@ -62,7 +64,7 @@ def schema() -> pa.DataFrameSchema:
 
     def column(name: str) -> pa.Column:
         checks = [pa.Check.isin(known[name], error="not a known code")] if name in known else []
-        if name == "supplement_requests":
+        if name in COUNTS:
             checks = [pa.Check.ge(0, error="negative")]
         return pa.Column(DTYPES[name], checks, nullable=name not in [*REQUIRED, *DATE_ONLY.values()])
 

@@ -350,7 +350,7 @@ def meaning(
     if column in _CHOICES:
         choices = {formats.fold(choice): choice for choice in _CHOICES[column]}
         return lambda text: choices.get(formats.fold(text))
-    if column == "supplement_requests":
+    if column in dossiers.COUNTS:
         return _count
     if column == "procedure":
         return lambda text: text if re.fullmatch(_PROCEDURE, text) else None

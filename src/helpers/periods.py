@@ -199,3 +199,29 @@ def previous(period: Period) -> Period:
         year, ordinal = year - 1, {"month": 12, "quarter": 4, "half": 2}[period.kind]
     number = f"{ordinal:02d}" if period.kind == "month" else str(ordinal)
     return parse(f"{year}-{mark}{number}", period.cutoffs)
+
+
+def year_before(period: Period) -> Period:
+    """The same period of the year before.
+
+    Parameters
+    ----------
+    period : Period
+
+    Returns
+    -------
+    Period
+        The same day, days, week, month, quarter, half-year or year; 28 February for 29 February, week 52 for week 53.
+    """
+    if period.kind in ("day", "range"):
+        first, last = (_year_earlier(day) for day in (period.first_day, period.last_day))
+        return parse(str(first) if period.kind == "day" else f"{first}..{last}")
+    year, part = int(period.text[:4]) - 1, period.text[4:]
+    if part == "-W53":
+        part = "-W52"  # no two years in a row have 53 weeks
+    return parse(f"{year}{part}", period.cutoffs)
+
+
+def _year_earlier(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

@@ -27,7 +27,7 @@ _TEXTS: Final = {"type": "array", "items": _HEADER}
 # What a profile may hold: a column is one of the dossier table that an export can fill.
 _OWN: Final = [n for n in dossiers.COLUMNS if not n.startswith("source_") and n not in dossiers.DATE_ONLY.values()]
 _COLUMN: Final = {"enum": [*_OWN, CLASS_WORD]}
-_COUNTED: Final = {"enum": ["supplement_requests", *dossiers.FLAGS]}
+_COUNTED: Final = {"enum": [*dossiers.COUNTS, *dossiers.FLAGS]}
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "additionalProperties": False,

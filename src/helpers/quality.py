@@ -13,7 +13,7 @@ from helpers.periods import Period
 # Columns of which the reports make something; a column that the export lacks altogether is told apart.
 _USED: Final = (
     "due_at", "finished_at", "channel", "field", "procedure", "applicant_kind", "status", "holder",
-    "supplement_requests", "fee_due", "paid_online", "digitised", "e_result", "online_level",
+    "supplement_requests", "extensions", "fee_due", "paid_online", "digitised", "e_result", "online_level",
 )  # fmt: skip
 
 

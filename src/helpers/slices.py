@@ -40,8 +40,11 @@ class Slice:
     cube : DataFrame
     computed : DataFrame
         ``indicators.compute`` of the whole.
-    previous : DataFrame or None
-        ``indicators.compute`` of the previous period; None when the data do not reach back that far.
+    previous, year_before : DataFrame or None
+        ``indicators.compute`` of the previous period, and of the same period of the year before; None when the data
+        do not reach back that far.
+    previous_cube : DataFrame or None
+        The counts cube of the previous period.
     data_from, data_to : Timestamp
         First and last moment of receipt that the store holds for the unit.
     peers : Peers
@@ -64,6 +67,8 @@ class Slice:
     cube: pd.DataFrame
     computed: pd.DataFrame
     previous: pd.DataFrame | None
+    previous_cube: pd.DataFrame | None
+    year_before: pd.DataFrame | None
     data_from: pd.Timestamp
     data_to: pd.Timestamp
     peers: Peers
@@ -228,12 +233,18 @@ def _slice(
 ) -> Slice:  # fmt: skip
     classed = outcomes.classify(rows, span, grain)
     counts = cube.count(classed)
-    before = periods.previous(span)
     held = store.snapshot(where)
-    previous = None
-    if reaches_back(extent.first, before):
-        earlier = store.read(where, unit["province_code"], before.start, before.end, commune, peers.COUNTING)
-        previous = indicators.compute(cube.count(outcomes.classify(earlier, before, grain)))
+
+    def earlier(before: Period) -> pd.DataFrame | None:
+        """The counts cube of a period before, where the data reach back that far."""
+        if not reaches_back(extent.first, before):
+            return None
+        rows = store.read(where, unit["province_code"], before.start, before.end, commune, peers.COUNTING)
+        return cube.count(outcomes.classify(rows, before, grain))
+
+    before, last_year = periods.previous(span), periods.year_before(span)
+    previous = earlier(before)
+    year_before = previous if last_year == before else earlier(last_year)
     return Slice(
         code=unit["code"],
         name=unit["name"],
@@ -249,7 +260,9 @@ def _slice(
         overdue=overdue.select(classed, span),
         cube=counts,
         computed=indicators.compute(counts),
-        previous=previous,
+        previous=None if previous is None else indicators.compute(previous),
+        previous_cube=previous,
+        year_before=None if year_before is None else indicators.compute(year_before),
         data_from=extent.first,
         data_to=extent.last,
         peers=peers.of(where, unit["province_code"], span, grain),

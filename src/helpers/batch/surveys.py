@@ -97,15 +97,17 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
     rows = store.read(folder, province, period.start, period.end, communes)
-    before = periods.previous(period)
-    earlier = store.read(folder, province, before.start, before.end, communes, peers.COUNTING)
     having = outcomes.classify(rows, period, grain)["commune"].unique()
-    now, then = slices.fingerprints(rows), slices.fingerprints(earlier)
+    now = slices.fingerprints(rows)
+    then = [
+        slices.fingerprints(store.read(folder, province, before.start, before.end, communes, peers.COUNTING))
+        for before in dict.fromkeys((periods.previous(period), periods.year_before(period)))
+    ]
     extents, held = store.extents(folder, province, communes), store.snapshot(folder)
     brought = rows[["commune", "source_import"]].drop_duplicates().groupby("commune")
     sources = {code: slices.sources(of_it, held) for code, of_it in brought}
     data = {
-        str(code): digests.of([now[code], then.get(code), sources[code], extents[code], held.origin])
+        str(code): digests.of([now[code], [each.get(code) for each in then], sources[code], extents[code], held.origin])
         for code in sorted(having)
     }
     compared = peers.of(folder, province, period, grain, rows if communes is None else None)

@@ -207,6 +207,8 @@ def _timing(batch: Batch, rng: np.random.Generator) -> dict[str, pyarrow.Array]:
     apology[told] = _apologies(batch, rng, told)
     new_due[told] = due[told] + rng.integers(1, 11, len(told)) * DAY
     new_due[apology >= batch.end] = -1
+    moved = (new_due >= 0).astype(np.int16)
+    extensions = moved + moved * (rng.random(size) < figures.TWO_EXTENSIONS)
     return {
         "received_at": pyarrow.array(moments(batch.received)),
         "due_at": _times(due, has_due),
@@ -214,6 +216,7 @@ def _timing(batch: Batch, rng: np.random.Generator) -> dict[str, pyarrow.Array]:
         "overdue_cause": _texts(_CAUSES, cause),
         "apology_at": _times(apology, (apology >= 0) & (apology < batch.end)),
         "new_due_at": _times(new_due, new_due >= 0),
+        "extensions": pyarrow.array(extensions),
     }
 
 

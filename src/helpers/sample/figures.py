@@ -184,6 +184,7 @@ HELD_OUTSIDE, HELD_OUTSIDE_LATE = 0.70, 0.95  # share of land dossiers: of more 
 POSTAL_SHARE, PARTLY_ONLINE_SHARE, RETURNED_SHARE, APOLOGY_SHARE = 0.03, 0.30, 0.90, 0.55
 PAID_BY_ONLINE, PAID_BY_OTHERS = 0.93, 0.15
 ONE_SUPPLEMENT, TWO_SUPPLEMENTS = 0.06, 0.008
+TWO_EXTENSIONS: Final = 0.03  # of those with a new due date
 
 # Communes of Hải Phòng and Huế that no article names, in July 2025: late and on time of the resolved, overdue and
 # waiting of the pending; from-to, or the average commune's share. The open ones thin out with age (working days).

@@ -163,12 +163,21 @@ def load(
 def _load(path: Path, columns: Sequence[str] | None, communes: Sequence[str] | None) -> pyarrow.Table:
     with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
         if communes is None:
-            return file.read(columns=columns)
+            return _with_absent(file.read(columns=columns), columns)
         wanted = columns if columns is None or "commune" in columns else [*columns, "commune"]
         # The pieces of a commune are small: threads would cost more than they save.
         rows = file.read_row_groups(_groups(file.metadata, communes), columns=wanted, use_threads=False)
+        rows = _with_absent(rows, wanted)
     found = rows.filter(pc.is_in(rows["commune"], pyarrow.array(communes, pyarrow.string())))
     return found if columns is None else found.select(columns)
+
+
+def _with_absent(rows: pyarrow.Table, columns: Sequence[str] | None) -> pyarrow.Table:
+    """With the columns that a store of an earlier version does not have yet: missing throughout."""
+    for field in dossiers.ARROW_SCHEMA:
+        if field.name not in rows.column_names and (columns is None or field.name in columns):
+            rows = rows.append_column(field, pyarrow.nulls(rows.num_rows, field.type))
+    return rows.select(dossiers.COLUMNS if columns is None else columns)
 
 
 def _groups(footer: pyarrow.parquet.FileMetaData, communes: Sequence[str]) -> list[int]:

@@ -31,6 +31,7 @@ _USES: Final = {
     "status": "không biết hồ sơ bị từ chối, rút, tạm dừng",
     "holder": "không biết nơi đang giữ hồ sơ quá hạn",
     "supplement_requests": "không kiểm tra được số lần yêu cầu bổ sung",
+    "extensions": "không kiểm tra được số lần hẹn lại",
     "fee_due": "không tính được tỷ lệ thanh toán trực tuyến",
     "paid_online": "không tính được tỷ lệ thanh toán trực tuyến",
     "digitised": "không tính được tỷ lệ số hóa",
