@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from helpers import dossiers, sample, settings, store
+from helpers import cube, dossiers, durations, indicators, outcomes, overdue, sample, settings, slices, store
 
 # The same examples every time, however slow the machine: a test that fails must fail again.
 hypothesis_settings.register_profile("project", deadline=None, derandomize=True)
@@ -65,6 +66,28 @@ def stored(table: Callable[..., pd.DataFrame], tmp_path: Path) -> Callable[..., 
         return folder
 
     return put
+
+
+@pytest.fixture
+def report(table: Callable[..., pd.DataFrame], stored: Callable[..., Path]) -> Callable[..., slices.Slice]:
+    """The report of Đường An in July 2025 on any rows, as ``table`` takes them, without a store for each."""
+    empty = slices.commune("10972", "2025-07", folder=stored({}))
+
+    def make(*rows: dict[str, object]) -> slices.Slice:
+        read = table(*rows)
+        classed = outcomes.classify(read, empty.period)
+        counts = cube.count(classed)
+        return replace(
+            empty,
+            classed=classed,
+            cube=counts,
+            computed=indicators.compute(counts),
+            overdue=overdue.select(classed, empty.period),
+            durations=durations.of(classed),
+            broken=cube.broken_identities(counts, read, empty.period),
+        )
+
+    return make
 
 
 @pytest.fixture(scope="session")

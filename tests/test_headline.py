@@ -18,7 +18,7 @@ def part(stored):
 
 
 def _targets(folder, *rows: str) -> None:
-    header = "indicator,province_code,comparison,value_pct,valid_from,valid_to,document"
+    header = "indicator,unit,comparison,value_pct,valid_from,valid_to,document"
     (folder / "targets.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
 
 
@@ -36,11 +36,12 @@ def test_targets(part, own_reference, online, others, bound, until, state, text)
     assert headline.target_state(part(online, others), "online_rate") == (state, text)
 
 
-def test_a_target_elsewhere_or_without_figure_is_none(part, own_reference):
+def test_a_target_elsewhere_is_none_and_one_without_figure_says_so(part, own_reference):
     _targets(own_reference, "online_rate,46,at_least,60,2025-07-01,,A", "in_time_rate,,at_least,60,2025-07-01,,B")
     made = part(1, 1)
     assert headline.target_state(made, "online_rate") is None
-    assert headline.target_state(made, "in_time_rate") is None
+    text = "– Chưa có dữ liệu để so với chỉ tiêu ≥ 60%"
+    assert headline.target_state(made, "in_time_rate") == ("unknown", text)
 
 
 def test_a_count_on_a_tile_shows_the_target_of_its_rate(part, own_reference):

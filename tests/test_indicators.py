@@ -25,14 +25,14 @@ def test_declared_list_is_sound():
             assert set(count.where) <= set(cube.DIMENSIONS)
             assert {count.measure, count.known} - {None} <= set(cube.MEASURES)
         assert not indicator.rate or indicators.get(indicator.rate).denominator is not None
-    assert indicators.with_target("31", pd.Timestamp("2025-07-28"))
+    assert indicators.with_target(("31",), pd.Timestamp("2025-07-28"))
 
 
 def test_a_target_for_no_indicator_is_an_error(own_reference):
     with (own_reference / "targets.csv").open("a", encoding="utf-8") as file:
         file.write("in_tme_rate,31,at_least,90,2025-07-01,,Văn bản thử\n")
     with pytest.raises(UserError, match=r"targets\.csv: no indicator 'in_tme_rate'"):
-        indicators.with_target("31", pd.Timestamp("2025-07-28"))
+        indicators.with_target(("31",), pd.Timestamp("2025-07-28"))
 
 
 def test_unknown_channels_are_in_no_online_rate(table):

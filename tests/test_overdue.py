@@ -23,8 +23,9 @@ def test_days_late_are_working_days(table):
 def test_tables_keep_every_dossier(small):
     part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
     found = overdue.select(part.classed, part.period)
-    for key in ("field", "overdue_cause", "holder"):
-        sums = overdue.by_key(found, key).sum()
+    tables = [overdue.by_key(found, key) for key in ("field", "procedure", "overdue_cause", "holder", "commune")]
+    for table in [*tables, overdue.by_due_month(found)]:
+        sums = table.sum()
         assert sums["late"] == (part.classed["outcome"] == "late").sum()
         assert sums["pending_overdue"] == (part.classed["outcome"] == "pending_overdue").sum()
         assert sums["total"] == len(found)
@@ -32,14 +33,25 @@ def test_tables_keep_every_dossier(small):
         assert overdue.by_band(found, outcome)["total"].sum() == (found["outcome"] == outcome).sum()
 
 
+def told(rows):
+    classed = outcomes.classify(rows, JULY)
+    return overdue.told(overdue.select(classed, JULY), classed)
+
+
 def test_apologies(table):
     late = {"due_at": "2025-07-14 10:00", "finished_at": "2025-07-16 10:00"}
     rows = table(late, {**late, "apology_at": "2025-07-13 17:00"}, {**late, "apology_at": "2025-07-14 08:00"})
-    found = overdue.select(outcomes.classify(rows, JULY), JULY)
-    assert overdue.apologies(found) == {"overdue": 3, "with_apology": 2, "before_due": 1}
-    after = {**late, "apology_at": "2025-08-04 08:00"}
-    found = overdue.select(outcomes.classify(table(after), JULY), JULY)
-    assert overdue.apologies(found) == {"overdue": 1, "with_apology": 0, "before_due": 0}, "sent after the period's end"
+    assert told(rows) == overdue.Told(3, 2, 1, None, None, None)
+    after = {**late, "apology_at": "2025-08-04 08:00", "new_due_at": "2025-08-09 08:00", "extensions": 2}
+    assert told(table(after)) == overdue.Told(1, None, None, None, None, None), "sent after the period's end"
+    rows = table(
+        {**late, "new_due_at": "2025-07-15 10:00", "extensions": 1},
+        {**late, "extensions": 2, "supplement_requests": 2},
+        {**late, "extensions": 0, "supplement_requests": 1},
+    )
+    assert told(rows) == overdue.Told(3, None, None, 2, 1, 1)
+    in_time = {"due_at": "2025-08-14 10:00", "apology_at": "2025-07-20", "new_due_at": "2025-08-20", "extensions": 1}
+    assert told(table(late, in_time)) == overdue.Told(1, 0, 0, 0, 0, None), "recorded, but of none that is overdue"
 
 
 def test_due_soon_leaves_out_who_waits(table):
@@ -65,3 +77,25 @@ def test_published_breakdowns(small):
     assert (pending["field"] == "dat-dai").mean() > 0.5
     land = pending[pending["field"] == "dat-dai"]
     assert set(land["holder"]) <= {"land-registry", "tax"}
+
+
+def test_months_of_falling_due_are_in_order(table):
+    late = {"finished_at": "2025-07-16 10:00"}
+    dues = ["2025-07-14 10:00", "2025-06-30 23:59", "2025-07-01 00:00"]
+    rows = table(*({"received_at": "2025-06-02", "due_at": due, **late} for due in dues))
+    months = overdue.by_due_month(overdue.select(outcomes.classify(rows, JULY), JULY))
+    assert {str(month): count for month, count in months["total"].items()} == {"2025-06": 1, "2025-07": 2}
+
+
+def test_ages_of_the_pending(table):
+    rows = table(
+        {"received_at": "2025-07-31 16:00"}, {"received_at": "2025-07-24 08:00", "due_at": "2025-07-30 08:00"},
+        {"received_at": "2025-07-23 08:00", "due_at": "2025-08-30"}, {"finished_at": "2025-07-12 08:00"},
+        {"received_at": "2025-04-01 08:00", "due_at": "2025-08-30", "status": 5},
+    )  # fmt: skip
+    ages = overdue.pending_ages(outcomes.classify(rows, JULY), JULY)
+    assert ages["total"].tolist() == [2, 1, 0, 0, 1]
+    assert ages["no_due"].tolist() == [1, 0, 0, 0, 0]
+    assert ages["overdue"].tolist() == [1, 0, 0, 0, 0]
+    assert ages["waiting"].tolist() == [0, 0, 0, 0, 1]
+    assert (ages["in_time"] + ages["overdue"] + ages["no_due"]).equals(ages["total"])

@@ -4,9 +4,10 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
-from helpers import digests, dossiers, peers, periods, slices, store
+from helpers import digests, dossiers, peers, periods, ranking, slices, store
 from helpers.batch import surveys
 from helpers.errors import UserError
+from helpers.peers import Peers
 
 JULY = periods.parse("2025-07")
 CODES = ("03388", "03390", "03394", "03405", "03408")
@@ -124,3 +125,22 @@ def test_a_damaged_part_costs_its_commune_its_place_and_the_others_nothing(store
 def test_a_store_that_cannot_be_written_is_only_slower(ranked):
     (ranked / "cache").write_text("in the way")
     assert online(of(ranked)) == dict(zip(CODES, range(1, 6), strict=True))
+
+
+def _in_time(numerators):
+    """Communes that were in time for so many of a thousand dossiers."""
+    rates = pd.DataFrame({"commune": [f"{at:05d}" for at in range(len(numerators))], "indicator": "in_time_rate"})
+    counts = rates.assign(numerator=numerators, denominator=1_000)
+    return Peers(ranking.positions(counts.assign(value=counts["numerator"] / 1_000)), len(counts), len(counts))
+
+
+def test_a_neighbour_changes_the_standing_of_whom_its_figures_are_printed_for():
+    """The last commune is far from the others: its page tells their rate and their limit; the others' only ranks."""
+    usual = list(range(900, 1_000, 5))
+    before, after = _in_time([*usual, 600]), _in_time([*usual[:-1], 999, 600])
+    assert (before.positions["position"] == after.positions["position"]).all()
+    *others, last = before.positions["commune"]
+    assert [list(each.far["commune"]) for each in (before, after)] == [[last], [last]]
+    assert before.far["limit"].item() != after.far["limit"].item()
+    assert before.standing(last) != after.standing(last)
+    assert [before.standing(code) for code in others] == [after.standing(code) for code in others]

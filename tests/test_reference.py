@@ -51,7 +51,7 @@ def test_every_table_loads(name):
 
 def test_tables_agree_with_each_other():
     assert set(reference.table("procedures")["field"]) <= set(reference.names("fields"))
-    assert {"", *reference.provinces()} >= set(reference.table("targets")["province_code"])
+    assert {"", *reference.provinces()} >= set(reference.table("targets")["unit"])
     assert reference.names("statuses")["7"] == "Công dân yêu cầu rút hồ sơ"
     assert len(reference.names("statuses")) == 10
 
@@ -204,15 +204,22 @@ def test_texts_of_exports_are_recognised():
     [("31", "2025-07-01", "60"), ("31", "2025-12-31", "60"), ("31", "2026-01-01", None), ("46", "2025-07-01", None)],
 )
 def test_targets_hold_from_their_first_to_their_last_day(province, day, value):
-    found = reference.target("online_rate", province, pd.Timestamp(day))
+    found = reference.target("online_rate", (province,), pd.Timestamp(day))
     assert (found["value_pct"] if found else None) == value
 
 
 def test_a_target_of_the_province_comes_before_the_general_one(edit):
     edit("targets", lambda text: text + "online_rate,,at_least,50,2025-01-01,,Chung\n")
     on = pd.Timestamp("2025-08-01")
-    assert reference.target("online_rate", "31", on)["value_pct"] == "60"
-    assert reference.target("online_rate", "46", on)["value_pct"] == "50"
+    assert reference.target("online_rate", ("31",), on)["value_pct"] == "60"
+    assert reference.target("online_rate", ("46",), on)["value_pct"] == "50"
+
+
+def test_a_commune_has_its_own_target(edit):
+    edit("targets", lambda text: text + "online_rate,10972,at_least,95,2025-07-01,,Nghị quyết thử\n")
+    on = pd.Timestamp("2025-08-01")
+    assert reference.target("online_rate", ("31", "10972"), on)["value_pct"] == "95"
+    assert reference.target("online_rate", ("31", "11203"), on)["value_pct"] == "60"
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,12 @@ def test_times_are_in_order_and_in_office_hours(rows: pd.DataFrame) -> None:
         assert times.day_of_week.max() <= 4, name
 
 
+def test_no_ten_dossiers_of_a_commune_end_in_one_minute(rows: pd.DataFrame) -> None:
+    """Late ones that the data leave too little time spread over it."""
+    together = rows.groupby(["commune", rows["finished_at"].dt.floor("min")]).size()
+    assert 1 < together.max() < 10
+
+
 def test_only_overdue_dossiers_have_a_cause(rows: pd.DataFrame, of: Of) -> None:
     whole = of(XUAN_HOA, "2025-09-30")
     overdue = whole["outcome"].isin(["late", "pending_overdue"])

@@ -50,3 +50,15 @@ def test_months_divide_what_came_online_by_what_says_how_it_came(stored):
     assert "50,00%" in july
     assert august.count(formats.NO_DATA) == 2, "no channel is known, which is not 0"
     assert "50,00%" in whole
+
+
+def test_weekdays_and_hours_hold_what_came_with_a_time(table):
+    rows = table(
+        {"received_at": "2025-07-07 08:00"}, {"received_at": "2025-07-07 08:59"}, {"received_at": "2025-07-13 16:30"},
+        {"received_at": "2025-07-08"}, {"received_at": "2025-06-30 08:00"},
+    )  # fmt: skip
+    rows.loc[3, "received_date_only"] = True
+    counts = trends.by_hour(outcomes.classify(rows, periods.parse("2025-07")))
+    assert counts.loc[0, 8] == 2
+    assert counts.loc[6, 16] == 1
+    assert counts.to_numpy().sum() == 3

@@ -6,7 +6,7 @@ from typing import Final
 from IPython.display import HTML
 
 import helpers
-from helpers import digests, formats, indicators, markup, outcomes
+from helpers import digests, formats, indicators, markup, outcomes, overdue, ranking, reference
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
@@ -38,8 +38,9 @@ def definitions(part: Slice) -> HTML:
 
 _GRAIN_RULES: Final = {
     "timestamp": (
-        "So sánh theo thời điểm: trước hạn là giải quyết xong trước buổi (sáng, chiều) có hạn trả; quá hạn là giải "
-        "quyết xong sau giờ hẹn trả. Hạn trả chỉ ghi ngày thì tính đến hết ngày đó và so sánh theo ngày."
+        "So sánh theo thời điểm: trước hạn là giải quyết xong trước buổi (sáng đến 12 giờ, chiều từ 12 giờ) có hạn "
+        "trả; quá hạn là giải quyết xong sau giờ hẹn trả. Hạn trả chỉ ghi ngày thì tính đến hết ngày đó "
+        "và so sánh theo ngày."
     ),
     "day": ("So sánh theo ngày: trước hạn là giải quyết xong trước ngày hẹn trả; quá hạn là xong sau ngày hẹn trả."),
 }
@@ -57,6 +58,25 @@ _RULES: Final = (
     ("Chờ bổ sung, nộp phí, tạm dừng", "Tính là đang giải quyết trong hạn, có ghi số riêng."),
     ("Không tiếp nhận", "Hồ sơ mới đăng ký hoặc không được tiếp nhận (trạng thái 1, 3) không tính vào số liệu."),
     ("Ngày làm việc", "Trừ thứ Bảy, Chủ nhật, ngày lễ; có tính ngày hoán đổi theo thông báo chính thức."),
+    (
+        "Số ngày quá hạn, thời gian chờ",
+        "Số ngày làm việc sau ngày hẹn trả (hoặc sau ngày tiếp nhận) cho đến ngày kết thúc, hoặc đến ngày cuối kỳ khi "
+        "chưa kết thúc.",
+    ),
+    (
+        "Sắp đến hạn",
+        "Hồ sơ đang giải quyết, không phải đang chờ bổ sung, nộp phí hay tạm dừng, có hạn trả trong "
+        f"{overdue.DUE_SOON_DAYS} ngày sau kỳ.",
+    ),
+    (
+        "Thư xin lỗi, hẹn lại",
+        "Tính khi thư được gửi trong kỳ hoặc trước kỳ; ngày hẹn lại và số lần hẹn lại tính theo ngày gửi thư.",
+    ),
+    (
+        "Có dữ liệu đến hết kỳ",
+        f"Đơn vị có tiếp nhận hồ sơ trong {ranking.RECENT_DAYS} ngày cuối kỳ hoặc sau đó. Chỉ xếp hạng khi ít nhất "
+        f"{formats.bound(100 * ranking.ENOUGH)} số đơn vị cấp xã của tỉnh, thành phố có dữ liệu như vậy.",
+    ),
     ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
 )
 
@@ -72,12 +92,27 @@ def rules(part: Slice) -> HTML:
     -------
     HTML
     """
+    return markup.fragment("definitions", entries=rules_in_force(part))
+
+
+def rules_in_force(part: Slice) -> list[tuple[str, str]]:
+    """The counting rules in force for this report, each with its name."""
     as_of = (
         f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các mốc thời gian của "
         "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
     )
-    entries = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain]), *_RULES]
-    return markup.fragment("definitions", entries=entries)
+    opening = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain])]
+    return [*opening, *_RULES, ("Thời gian giải quyết", _processing())]
+
+
+def _processing() -> str:
+    hours = reference.table("office_hours")
+    sessions = ", ".join(f"{opens}–{closes}" for opens, closes in zip(hours["opens"], hours["closes"], strict=True))
+    return (
+        f"Giờ làm việc ({sessions} của ngày làm việc) từ khi tiếp nhận đến khi kết thúc, của hồ sơ đã giải quyết và "
+        "không kết thúc trước khi tiếp nhận. “Một nửa” là số giờ nhỏ nhất mà ít nhất một nửa số hồ sơ không vượt quá, "
+        "“90%” cũng vậy. Thời gian hẹn tính đến hạn trả, của hồ sơ có hạn trả sau khi tiếp nhận."
+    )
 
 
 def quality(part: Slice) -> HTML:

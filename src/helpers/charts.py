@@ -136,6 +136,38 @@ def flow(part: Slice) -> HTML:
     return markup.figure(svg[0], narrative.flow_finding(flows, every), source)
 
 
+def backlog(part: Slice) -> HTML:
+    """Dossiers pending at the end of every step of the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing for a single day: the key figures say it.
+    """
+    if part.period.days == 1:
+        return HTML("")
+    every = trends.step(part.period)
+    flows = trends.flow(part.classed, part.period, every)
+    places = range(len(flows))
+    with drawing(1.9) as (axes, svg):
+        axes.fill_between(places, flows["pending"], color=LIGHT, alpha=0.6, linewidth=0)
+        axes.plot(places, flows["pending"], color=ACCENT, linewidth=1.8)
+        axes.set_ylim(bottom=0)
+        levels = _levels(axes)
+        for place in places[:: max(1, len(flows) // 6)]:
+            label = _step_label(flows.index[place], every, part)
+            _write(axes, label, (place, 0), (0, -_GAP), color=SOFT, ha="center", va="top")
+        _place(axes, _left(levels), _GAP + 9 + _EDGE, 2 * _EDGE)
+    unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
+    source = f"Số hồ sơ đang giải quyết vào cuối {unit}."
+    carried = int((part.classed["intake"] == "carried_over").sum())
+    return markup.figure(svg[0], narrative.backlog_finding(flows, carried, part.period.last_day), source)
+
+
 def _part_steps(flows: pd.DataFrame, part: Slice) -> str:
     """A warning where the period cuts the first or last step, so that a drop there is not read as one."""
     first, last = flows.index[0], flows.index[-1]
@@ -203,7 +235,7 @@ def online_by_field(part: Slice) -> HTML:
     if rows.empty:
         return markup.note(f"Tỷ lệ trực tuyến theo lĩnh vực: {formats.NO_DATA} về kênh nộp hồ sơ.")
     rows = rows.sort_values("value", kind="stable").tail(12)
-    target = reference.target("online_rate", part.province_code, pd.Timestamp(part.period.last_day))
+    target = reference.target("online_rate", part.units, pd.Timestamp(part.period.last_day))
     labels = [_shortened(reference.label("fields", code)) for code in rows["field"]]
     with drawing(0.6 + 0.3 * len(rows)) as (axes, svg):
         ends = rows["value"].astype("float64").tolist()

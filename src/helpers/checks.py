@@ -26,9 +26,9 @@ LABELS: Final = {
     "received_at": "Ngày tiếp nhận", "due_at": "Ngày hẹn trả", "finished_at": "Ngày kết thúc xử lý",
     "returned_at": "Ngày trả kết quả", "status": "Trạng thái", "holder": "Đơn vị đang giữ",
     "overdue_cause": "Nguyên nhân quá hạn", "supplement_requests": "Số lần yêu cầu bổ sung",
-    "apology_at": "Ngày xin lỗi", "new_due_at": "Ngày hẹn lại", "extensions": "Số lần hẹn lại", "fee_due": "Có phí, lệ phí",
-    "paid_online": "Thanh toán trực tuyến", "digitised": "Số hóa", "e_result": "Kết quả điện tử",
-    "online_level": "Mức độ trực tuyến", "class_word": "Tình trạng hạn",
+    "apology_at": "Ngày xin lỗi", "new_due_at": "Ngày hẹn lại", "extensions": "Số lần hẹn lại",
+    "fee_due": "Có phí, lệ phí", "paid_online": "Thanh toán trực tuyến", "digitised": "Số hóa",
+    "e_result": "Kết quả điện tử", "online_level": "Mức độ trực tuyến", "class_word": "Tình trạng hạn",
 }  # fmt: skip
 
 

@@ -224,6 +224,24 @@ def store_remove(group_store: Path | None, number: int, store: Path | None) -> N
     )
 
 
+@cli.command("reported")
+def reported_() -> None:
+    """Show which figures that units reported of themselves are set against their dossiers, and which are not used.
+
+    \b
+    tthc reported
+    """
+    from helpers import reference, reported
+
+    counts, unused = reported.counts(), reported.unused()
+    names = {**reference.provinces(), **reference.names("communes")}
+    for (code, first, last), count in sorted(counts.items()):
+        click.echo(f"{code} {names[code]}, {first}..{last}: {count} figures")
+    for line in unused:
+        click.echo(f"not used: {line}")
+    click.echo(f"{settings.reported()}: {sum(counts.values())} figures are used, {len(unused)} are not.")
+
+
 @cli.command()
 @click.argument("number", type=int, default=0)
 @store_option
@@ -295,10 +313,10 @@ def batch_(
 ) -> None:  # fmt: skip
     """Make all reports of a province, of some communes, or of the country.
 
-    A report that is up to date is not made again: nothing it depends on has changed (its dossiers, the ranks, the
-    notebook, the helpers, the reference tables, packages, parameters) and its files are as they were written. So the
-    same command goes on where a batch was stopped. A report that fails does not stop the others; the page that was
-    there before stays. Communes without dossiers in the period have no page.
+    A report that is up to date is not made again: nothing it depends on has changed (its dossiers, what its unit
+    reported, the ranks, the notebook, the helpers, the reference tables, packages, parameters) and its files are as
+    they were written. So the same command goes on where a batch was stopped. A report that fails does not stop the
+    others; the page that was there before stays. Communes without dossiers in the period have no page.
 
     Exit code 0: all good; 1: some failed, they are listed here, on the index and in manifest.json; 2: none was made.
 

@@ -15,7 +15,7 @@ from helpers import settings
 # What computes, draws or exports; other packages have no say in what a page shows.
 PACKAGES: Final = (
     "babel", "holidays", "ipykernel", "ipython", "jinja2", "matplotlib", "mistune", "nbclient", "nbconvert",
-    "nbformat", "numpy", "pandas", "papermill", "pyarrow", "seaborn",
+    "nbformat", "numpy", "pandas", "papermill", "pyarrow", "python-docx", "seaborn", "xlsxwriter",
 )  # fmt: skip
 _CODE: Final = (".py", ".j2", ".css", ".json")
 _DIGITS: Final = 16

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import formats, indicators, markup, ranking, reference, slices
+from helpers import formats, indicators, markup, periods, ranking, reference, slices
+from helpers.periods import Period
 from helpers.quality import Quality
 from helpers.slices import Slice
 
 Figures = Mapping[str, indicators.Figure]
+SAMPLE: Final = "SỐ LIỆU MẪU — do chương trình sinh ra để thử, không phải số liệu thật của đơn vị"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def masthead(part: Slice, title: str) -> HTML:
         del facts[1]  # the label says it
     return markup.fragment(
         "masthead", title=title, unit=place, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
-        sample=part.origin == "sample", warnings=[*part.broken, *_coverage(part)],
+        sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
     )  # fmt: skip
 
 
@@ -76,14 +79,24 @@ def import_masthead(of: Quality, title: str) -> HTML:
         ("Mã kiểm chứng tệp", record["sha256"][:16]),
     ]
     return markup.fragment(
-        "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample=False,
+        "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample="",
         warnings=[],
     )  # fmt: skip
 
 
-def _coverage(part: Slice) -> list[str]:
-    """Say so when the store's data do not fill the period."""
-    lines = []
+def warnings(part: Slice) -> list[str]:
+    """What a reader must know before the figures: identities that do not hold, data that do not fill the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    list of str
+        Sentences; empty when all is well.
+    """
+    lines = [*part.broken]
     if part.of_province and part.peers.compared < part.peers.communes:
         lines.append(
             f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
@@ -163,18 +176,21 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
     Returns
     -------
     tuple or None
-        State and text, or None when there is no target or no figure. ``met``; ``missed`` when the target's last day
-        has come; ``open`` when it is not met but there is time left. Compared exactly, before rounding.
+        State and text, or None when there is no target. ``met``; ``missed`` when the target's last day has come;
+        ``open`` when it is not met but there is time left; ``unknown`` when there is no figure. Compared exactly,
+        before rounding.
     """
-    target = reference.target(name, part.province_code, pd.Timestamp(part.period.last_day))
+    target = reference.target(name, part.units, pd.Timestamp(part.period.last_day))
     figure = indicators.one(part.computed, name)
     numerator, denominator = figure["numerator"], figure["denominator"]
-    if target is None or numerator is None or not denominator:
+    if target is None:
         return None
     at_least, bound = target["comparison"] == "at_least", float(target["value_pct"])
-    distance = 100 * numerator - bound * denominator
     sign = "" if bound in (0, 100) else "≥ " if at_least else "≤ "
     text = f"chỉ tiêu {sign}{formats.bound(bound)}"
+    if numerator is None or not denominator:
+        return "unknown", f"– Chưa có dữ liệu để so với {text}"
+    distance = 100 * numerator - bound * denominator
     if distance >= 0 if at_least else distance <= 0:
         return "met", f"✔ Đạt {text}"
     ends = pd.Timestamp(target["valid_to"] or part.period.last_day)
@@ -191,10 +207,27 @@ def _change(indicator: indicators.Indicator, figure: indicators.Figure, before: 
     return f"Kỳ trước: {_shown(indicator, before)} ({change})"
 
 
+def earlier(part: Slice) -> list[tuple[Period, Figures]]:
+    """The earlier periods that the figures can be set beside: the one before, and the same one of the year before.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    list of (Period, dict)
+        Each with its figures, as ``indicators.figures`` has them; without a period that the data do not reach back
+        to, or in which nothing came in: a Sunday is no measure for a Monday.
+    """
+    found = {part.previous_period: part.previous, periods.year_before(part.period): part.year_before}
+    figures = [(period, indicators.figures(made)) for period, made in found.items() if made is not None]
+    return [(period, made) for period, made in figures if made["received"]["numerator"]]
+
+
 def _before(part: Slice) -> Figures | None:
-    """The previous period, unless nothing came in in it: a Sunday is no measure for a Monday."""
-    before = None if part.previous is None else indicators.figures(part.previous)
-    return before if before and before["received"]["numerator"] else None
+    """The figures of the previous period, where there are any to compare with."""
+    return next((figures for period, figures in earlier(part) if period == part.previous_period), None)
 
 
 def ranks(part: Slice) -> dict[str, str]:
@@ -238,5 +271,5 @@ def not_ranked(part: Slice) -> str:
 
 def target_documents(part: Slice, names: Iterable[str]) -> list[str]:
     """The documents of the targets in force for some indicators, each once, as sentences."""
-    found = [reference.target(name, part.province_code, pd.Timestamp(part.period.last_day)) for name in names]
+    found = [reference.target(name, part.units, pd.Timestamp(part.period.last_day)) for name in names]
     return list(dict.fromkeys(f"{target['document']}." for target in found if target is not None))

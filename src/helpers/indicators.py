@@ -195,8 +195,18 @@ def at(place: Literal["tile", "digital"]) -> list[Indicator]:
     return [indicator for indicator in INDICATORS if place in indicator.places]
 
 
-def with_target(province: str, on: pd.Timestamp) -> list[Indicator]:
-    """The indicators that have a target in force in a province on a day, in their order.
+def with_target(units: Sequence[str], on: pd.Timestamp) -> list[Indicator]:
+    """The indicators that have a target in force on a day, in their order.
+
+    Parameters
+    ----------
+    units : sequence of str
+        Codes of the province and the commune, as ``reference.target`` takes them.
+    on : Timestamp
+
+    Returns
+    -------
+    list of Indicator
 
     Raises
     ------
@@ -206,10 +216,10 @@ def with_target(province: str, on: pd.Timestamp) -> list[Indicator]:
     for name in reference.table("targets")["indicator"]:
         if name not in _BY_NAME:
             raise UserError(f"Reference table targets.csv: no indicator '{name}'. There are: {', '.join(_BY_NAME)}.")
-    return [indicator for indicator in INDICATORS if reference.target(indicator.name, province, on)]
+    return [indicator for indicator in INDICATORS if reference.target(indicator.name, units, on)]
 
 
-def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+def compute(cube: pd.DataFrame, by: Sequence[str] = (), declared: Sequence[Indicator] = INDICATORS) -> pd.DataFrame:
     """Numerator, denominator and value of every declared indicator.
 
     Parameters
@@ -218,6 +228,8 @@ def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         The counts cube.
     by : sequence of str
         Dimensions to keep; none gives the whole.
+    declared : sequence of Indicator
+        Others than those of the list, to try one out.
 
     Returns
     -------
@@ -226,18 +238,18 @@ def compute(cube: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         where the export does not tell) and ``value`` (percentage or count, not rounded; missing when the
         denominator is 0 or missing).
     """
-    groups, sums = _summed(cube, by)
-    shape = (len(INDICATORS), len(groups))
+    groups, sums = _summed(cube, by, _needed(declared))
+    shape = (len(declared), len(groups))
     numerators, denominators = np.full(shape, np.nan), np.full(shape, np.nan)
-    for place, indicator in enumerate(INDICATORS):
+    for place, indicator in enumerate(declared):
         numerators[place] = _counted(sums, indicator.numerator)
         if indicator.denominator is not None:
             denominators[place] = _counted(sums, indicator.denominator)
-    counts_only = np.array([[indicator.denominator is None] for indicator in INDICATORS])
+    counts_only = np.array([[indicator.denominator is None] for indicator in declared])
     shares = 100 * numerators / np.where(denominators == 0, np.nan, denominators)
-    repeated = groups.take(np.tile(np.arange(len(groups)), len(INDICATORS))).reset_index(drop=True)
+    repeated = groups.take(np.tile(np.arange(len(groups)), len(declared))).reset_index(drop=True)
     return repeated.assign(
-        indicator=pd.Series(np.repeat(list(_BY_NAME), len(groups)), dtype="str"),
+        indicator=pd.Series(np.repeat([indicator.name for indicator in declared], len(groups)), dtype="str"),
         numerator=_nullable(numerators).astype("Int64"),
         denominator=_nullable(denominators).astype("Int64"),
         value=_nullable(np.where(counts_only, numerators, shares)),
@@ -253,15 +265,15 @@ def _key(where: Mapping[str, Sequence[str]], measure: str) -> _Sum:
     return tuple((dimension, tuple(values)) for dimension, values in where.items()), measure
 
 
-def _needed() -> set[_Sum]:
+def _needed(declared: Sequence[Indicator]) -> list[_Sum]:
     """Every sum that some indicator is made of, each once: most share theirs with others."""
-    counts = [count for indicator in INDICATORS for count in (indicator.numerator, indicator.denominator) if count]
-    return {_key(count.where, count.measure) for count in counts} | {_key({}, c.known) for c in counts if c.known}
+    counts = [count for indicator in declared for count in (indicator.numerator, indicator.denominator) if count]
+    own = {_key(count.where, count.measure) for count in counts}
+    return sorted(own | {_key({}, count.known) for count in counts if count.known})
 
 
-def _summed(cube: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, dict[_Sum, Floats]]:
+def _summed(cube: pd.DataFrame, by: Sequence[str], needed: Sequence[_Sum]) -> tuple[pd.DataFrame, dict[_Sum, Floats]]:
     """The groups, and every needed sum in each of them; without ``by`` there is always one group."""
-    needed = sorted(_needed())
     dimensions = {name: pd.factorize(cube[name]) for name in {name for where, _ in needed for name, _ in where}}
     measures = {name: cube[name].to_numpy() for name in {name for _, name in needed}}
     cells = np.empty((len(cube), len(needed)), dtype=np.int64)

@@ -45,12 +45,15 @@ class Cell:
         Set in the alarm colour, with a mark beside it.
     link : str
         Relative address.
+    shade : int
+        How dark the cell is set, 0 to 5: the more, the darker.
     """
 
     text: str
     bar: float | None = None
     alarm: bool = False
     link: str = ""
+    shade: int = 0
 
 
 Rows = list[list[Cell | str]]
@@ -174,6 +177,11 @@ def figure(svg: str, title: str, source: str = "") -> HTML:
         Line under the chart: what is drawn, in which unit.
     """
     return fragment("figure", svg=Markup(svg), title=title, source=source)
+
+
+def beside(*parts: HTML) -> HTML:
+    """Several fragments as one output of a cell, side by side where the page is wide; empty ones are left out."""
+    return fragment("beside", parts=[Markup(part.data) for part in parts if part.data])
 
 
 def stack(*parts: HTML) -> HTML:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from helpers import formats, indicators, overdue, reference, trends
-from helpers.formats import number, percent
+from helpers import comparisons, durations, formats, headline, indicators, overdue, reference, trends
+from helpers.formats import decimal, number, percent
 from helpers.slices import Slice
 
 Figures = dict[str, indicators.Figure]
+_CHANGED: Final = {"up": "tăng rõ", "down": "giảm rõ", "noise": "không thay đổi rõ", "none": ""}
+_WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def _share(figure: Mapping[Any, Any]) -> str:
@@ -18,7 +20,7 @@ def _share(figure: Mapping[Any, Any]) -> str:
 
 
 def summary(part: Slice) -> list[str]:
-    """The report's figures as sentences, in the order an official report gives them.
+    """Five to eight sentences on the figures, in the order an official report gives them.
 
     Parameters
     ----------
@@ -27,16 +29,21 @@ def summary(part: Slice) -> list[str]:
     Returns
     -------
     list of str
-        Sentences without data for them are left out.
+        Received, resolved, in time, pending, overdue, told, compared, targets; of what there is nothing to say of,
+        none.
     """
     figures = indicators.figures(part.computed)
-    return [
-        *_received(part, figures),
-        *_resolved(figures),
-        *_pending(figures),
-        *late_sentences(part),
-        *pending_overdue_sentences(part),
+    sentences = [
+        _received(part, figures),
+        _resolved(figures),
+        _in_time(figures),
+        _pending(figures),
+        _overdue_now(part),
+        apologies(part),
+        _compared(part, figures),
+        _targets(part),
     ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _span(first: date, last: date) -> str:
@@ -45,56 +52,127 @@ def _span(first: date, last: date) -> str:
     return f"Từ {formats.prose_day(first)} đến {formats.prose_day(last)}"
 
 
-def _received(part: Slice, figures: Figures) -> list[str]:
+def _received(part: Slice, figures: Figures) -> str:
     count, online = figures["received"]["numerator"], figures["received_online"]["numerator"]
     name = formats.lower_first(part.name)
     if part.of_province:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
         name = f"{number(communes)} đơn vị cấp xã của {name}"
-    if not count or online is None:
-        filed = ""
+    when = _span(part.period.first_day, part.period.last_day)
+    if not count:
+        return f"{when}, {name} không tiếp nhận hồ sơ mới."
+    if online is None:
+        filed = "; dữ liệu không ghi kênh nộp"
     elif online == count:
         filed = ", tất cả đều nộp trực tuyến"
+    elif not online:
+        filed = ", không có hồ sơ nào nộp trực tuyến"
     else:
         filed = f", trong đó {number(online)} hồ sơ nộp trực tuyến ({_share(figures['online_rate'])})"
-    sentences = [
-        f"{_span(part.period.first_day, part.period.last_day)}, {name} tiếp nhận {number(count)} hồ sơ{filed}."
-    ]
-    carried = figures["carried_over"]["numerator"]
-    if carried:
-        sentences.append(f"Số hồ sơ kỳ trước chuyển sang là {number(carried)}.")
-    return sentences
+    return f"{when}, {name} tiếp nhận {number(count)} hồ sơ{filed}."
 
 
-def _resolved(figures: Figures) -> list[str]:
-    count, with_due = figures["resolved"]["numerator"], figures["in_time_rate"]["denominator"]
+def _resolved(figures: Figures) -> str:
+    count, carried = figures["resolved"]["numerator"], figures["carried_over"]["numerator"]
+    handled = number(figures["resolved_rate"]["denominator"])
+    before = f"Cùng {number(carried)} hồ sơ kỳ trước chuyển sang, t" if carried else "T"
     if not count:
-        return ["Đến hết kỳ chưa có hồ sơ nào được giải quyết xong."]
-    sentences = [
-        f"Đến hết kỳ đã giải quyết {number(count)} hồ sơ, đạt {_share(figures['resolved_rate'])} "
-        f"trên tổng số {number(figures['resolved_rate']['denominator'])} hồ sơ nhận giải quyết.",
-    ]
-    if with_due:
-        late = figures["late"]["numerator"]
-        sentences.append(
-            f"Trong đó có {number(figures['early']['numerator'])} hồ sơ trước hạn ({_share(figures['early_rate'])}), "
-            f"{number(figures['on_time']['numerator'])} hồ sơ đúng hạn và "
-            f"{f'{number(late)} hồ sơ quá hạn' if late else 'không có hồ sơ quá hạn'}; tỷ lệ giải quyết trước và "
-            f"đúng hạn là {_share(figures['in_time_rate'])} "
-            f"({number(figures['in_time_rate']['numerator'])}/{number(with_due)}).",
+        return (
+            f"{before}rên tổng số {handled} hồ sơ nhận giải quyết, đến hết kỳ chưa có hồ sơ nào được giải quyết xong."
         )
-    if with_due != count:
-        without = int(count) - int(with_due or 0)
-        sentences.append(f"Có {number(without)} hồ sơ đã giải quyết không ghi hạn trả, không xếp trước hay quá hạn.")
-    return sentences
+    return (
+        f"{before}ổng số hồ sơ nhận giải quyết là {handled}; đến hết kỳ đã giải quyết {number(count)} hồ sơ, đạt "
+        f"{_share(figures['resolved_rate'])}."
+    )
 
 
-def _pending(figures: Figures) -> list[str]:
+def _in_time(figures: Figures) -> str:
+    count, with_due = int(figures["resolved"]["numerator"] or 0), int(figures["in_time_rate"]["denominator"] or 0)
+    if not count:
+        return ""
+    if not with_due:
+        return "Các hồ sơ đã giải quyết đều không ghi hạn trả nên không xác định được trước hạn, đúng hạn hay quá hạn."
+    late = figures["late"]["numerator"]
+    without = f"; {number(count - with_due)} hồ sơ không ghi hạn trả, không xếp loại" if with_due < count else ""
+    return (
+        f"Trong số đã giải quyết có {number(figures['early']['numerator'])} hồ sơ trước hạn "
+        f"({_share(figures['early_rate'])}), {number(figures['on_time']['numerator'])} hồ sơ đúng hạn và "
+        f"{f'{number(late)} hồ sơ quá hạn' if late else 'không có hồ sơ quá hạn'}; tỷ lệ giải quyết trước và đúng hạn "
+        f"là {_share(figures['in_time_rate'])} ({number(figures['in_time_rate']['numerator'])}/{number(with_due)})"
+        f"{without}."
+    )
+
+
+def _pending(figures: Figures) -> str:
     count, overdue_count = figures["pending"]["numerator"], figures["pending_overdue"]["numerator"]
     if not count:
-        return ["Không còn hồ sơ đang giải quyết."]
+        return "Cuối kỳ không còn hồ sơ đang giải quyết."
     tail = f"trong đó {number(overdue_count)} hồ sơ đã quá hạn" if overdue_count else "không có hồ sơ nào đã quá hạn"
-    return [f"Còn {number(count)} hồ sơ đang giải quyết ({_share(figures['pending_rate'])}), {tail}."]
+    return f"Cuối kỳ còn {number(count)} hồ sơ đang giải quyết ({_share(figures['pending_rate'])}), {tail}."
+
+
+def _overdue_now(part: Slice) -> str:
+    """Where most of what is overdue lies, why, and who holds it."""
+    rows = part.overdue
+    if rows.empty:
+        return ""
+    causes = rows["overdue_cause"].dropna()
+    why = f"; nguyên nhân ghi nhận nhiều nhất là {_top(causes, 'causes', 'nguyên nhân')}" if len(causes) else ""
+    holders = rows.loc[rows["outcome"] == overdue.PENDING, "holder"].dropna()
+    where = f"; hồ sơ đang quá hạn nhiều nhất ở {_top(holders, 'holders', 'nơi')}" if len(holders) else ""
+    which = "Hồ sơ quá hạn duy nhất" if len(rows) == 1 else f"Trong {number(len(rows))} hồ sơ quá hạn (cả hai loại),"
+    return f"{which} {_most(rows, 'field', 'fields', 'lĩnh vực')}{why}{where}."
+
+
+def _ranked(values: "pd.Series[str]") -> "pd.Series[int]":
+    """How often each value comes, most first, equals in the order of their codes, as the tables have them."""
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+
+
+def _top(values: "pd.Series[str]", table: str, noun: str) -> str:
+    """The values that come most often, with their share: "a (14/33 hồ sơ)", "a và b (mỗi nơi 2/7 hồ sơ)"."""
+    counts = _ranked(values)
+    first = counts[counts == counts.iloc[0]]
+    names = [reference.label(table, code) for code in first.index]
+    if table == "causes":
+        names = [formats.lower_first(name) for name in names]
+    each = f"mỗi {noun} " if len(first) > 1 else ""
+    return f"{_named(names, noun)} ({each}{number(first.iloc[0])}/{number(len(values))} hồ sơ)"
+
+
+def _compared(part: Slice, figures: Figures) -> str:
+    """How the period stands to the one before, in plain words."""
+    found = headline.earlier(part)
+    if not found:
+        return "Chưa có dữ liệu của kỳ trước để so sánh."
+    period, before = found[0]
+    spread = comparisons.dispersion(part.classed, part.period)
+    days = part.period.days, period.days
+    clauses = []
+    for name, subject, shown in (
+        ("received", "số hồ sơ tiếp nhận", lambda figure: number(figure["numerator"])),
+        ("in_time_rate", "tỷ lệ giải quyết trước và đúng hạn", _share),
+    ):
+        word = _CHANGED[comparisons.verdict(name, figures[name], before[name], days, spread)]
+        if word:
+            clauses.append(f"{subject} {word} ({shown(figures[name])} so với {shown(before[name])})")
+    return f"So với {formats.lower_first(period.label)}, {'; '.join(clauses)}." if clauses else ""
+
+
+def _targets(part: Slice) -> str:
+    """How many of the targets in force are met, and which are not."""
+    found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
+    states: dict[str, list[str]] = {}
+    for indicator in found:
+        state = headline.target_state(part, indicator.name)
+        states.setdefault(state[0] if state else "unknown", []).append(formats.lower_first(indicator.label))
+    if not found:
+        return "Chưa có chỉ tiêu được giao cho kỳ báo cáo này."
+    below = [*states.get("missed", []), *states.get("open", [])]
+    parts = [f"Đạt {number(len(states.get('met', [])))}/{number(len(found))} chỉ tiêu được giao"]
+    parts += [f"chưa đạt: {', '.join(below)}"] if below else []
+    parts += [f"chưa có dữ liệu: {', '.join(states['unknown'])}"] if "unknown" in states else []
+    return f"{'; '.join(parts)}."
 
 
 def late_sentences(part: Slice) -> list[str]:
@@ -175,19 +253,19 @@ def _holders(rows: pd.DataFrame) -> list[str]:
 
 def _most(rows: pd.DataFrame, key: str, table: str, noun: str) -> str:
     """The value that most rows share, with its share of them."""
-    counts = rows[key].fillna("").value_counts()
-    label, count = reference.label(table, counts.index[0]), int(counts.iloc[0])
-    if count == len(rows):
-        return f"{'tất cả ' if count > 1 else ''}thuộc {noun} {label}"
-    return f"nhiều nhất ở {noun} {label} ({number(count)}/{number(len(rows))} hồ sơ)"
+    values = rows[key].fillna("")
+    if values.nunique() == 1:
+        return f"{'tất cả ' if len(rows) > 1 else ''}thuộc {noun} {reference.label(table, values.iloc[0])}"
+    return f"nhiều nhất ở {noun} {_top(values, table, noun)}"
 
 
 def _listed(values: "pd.Series[str]", names: Mapping[str, str], most: int = 3) -> str:
     """The values with their numbers, most first: "a (14); b (3); còn lại (2)"."""
-    counts = values.fillna("").map(lambda code: names.get(code, code or "chưa rõ")).value_counts()
+    counts = _ranked(values.fillna(""))
     rest = int(counts.iloc[most:].sum())
-    parts = [*counts.head(most).items(), *([("còn lại", rest)] if rest else [])]
-    return "; ".join(f"{name} ({number(count)})" for name, count in parts)
+    codes = [str(code) for code in counts.index[:most]]
+    first = [(names.get(code, code or "chưa rõ"), count) for code, count in zip(codes, counts, strict=False)]
+    return "; ".join(f"{name} ({number(count)})" for name, count in [*first, *([("còn lại", rest)] if rest else [])])
 
 
 def apologies(part: Slice) -> str:
@@ -202,12 +280,14 @@ def apologies(part: Slice) -> str:
     str
         Empty when there is no overdue dossier.
     """
-    facts = overdue.apologies(part.overdue)
-    total, sent, before = facts["overdue"], facts["with_apology"], facts["before_due"]
+    facts = overdue.told(part.overdue, part.classed)
+    total, sent, before = facts.overdue, facts.with_apology, facts.before_due
     if not total:
         return ""
+    if sent is None or before is None:
+        return "Dữ liệu không ghi việc gửi thư xin lỗi và hẹn lại."
     if not sent:
-        return f"Dữ liệu không ghi nhận thư xin lỗi và hẹn lại nào cho {number(total)} hồ sơ quá hạn."
+        return f"Chưa ghi nhận thư xin lỗi và hẹn lại nào cho {number(total)} hồ sơ quá hạn."
     if total == 1:
         return f"Hồ sơ quá hạn duy nhất đã có thư xin lỗi, gửi {'trước' if before else 'sau'} ngày hết hạn."
     return (
@@ -240,6 +320,65 @@ def flow_finding(flows: pd.DataFrame, every: trends.Step) -> str:
     return (
         f"Tiếp nhận {number(received)}, giải quyết {number(resolved)} hồ sơ; {name} "
         f"{'bắt đầu từ ' if every == 'W-SUN' else ''}{when} tiếp nhận nhiều nhất ({number(flows['received'].max())})"
+    )
+
+
+def backlog_finding(flows: pd.DataFrame, carried: int, last_day: date) -> str:
+    """The finding of the chart of pending dossiers.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        What ``trends.flow`` returns.
+    carried : int
+        Dossiers that were pending when the period began.
+    last_day : date
+        Of the period: the last step may end behind it.
+
+    Returns
+    -------
+    str
+    """
+    pending = flows["pending"]
+    last, peak = int(pending.iloc[-1]), int(pending.max())
+    if not peak and not carried:
+        return "Không có hồ sơ còn lại ở các mốc trong kỳ"
+    highest: Any = pending.idxmax()
+    when = formats.day(min(highest.end_time.date(), last_day))
+    moved = "tăng lên" if last > carried else "giảm xuống" if last < carried else "vẫn là"
+    return (
+        f"Đầu kỳ có {number(carried)} hồ sơ đang giải quyết, cuối kỳ {moved} {number(last)}; nhiều nhất ngày {when} "
+        f"({number(peak)})"
+    )
+
+
+def busiest(part: Slice) -> str:
+    """When most dossiers come in, as one sentence; empty when the export gives no times of day."""
+    counts = trends.by_hour(part.classed)
+    total = int(counts.to_numpy().sum())
+    if not total:
+        return ""
+    days, hours = counts.sum(axis=1), counts.sum()
+    day, hour = int(days.to_numpy().argmax()), int(hours.to_numpy().argmax())
+    return (
+        f"Hồ sơ đến nhiều nhất vào {_WEEKDAYS[day]} ({percent(int(days.max()), total)}); giờ đông nhất là từ {hour} "
+        f"đến {hour + 1} giờ ({percent(int(hours.max()), total)})."
+    )
+
+
+def processing(part: Slice) -> str:
+    """How long a dossier takes, as one sentence."""
+    times = durations.whole(part.durations)
+    if not times["dossiers"]:
+        return "Trong kỳ không có hồ sơ đã giải quyết để tính thời gian."
+    promised = (
+        f"; thời gian hẹn trả của một nửa số hồ sơ là trong {decimal(times['promised'], 1)} giờ"
+        if times["with_due"]
+        else "; không có hồ sơ nào ghi hạn trả để so"
+    )
+    return (
+        f"Một nửa trong {number(times['dossiers'])} hồ sơ được giải quyết trong {decimal(times['median'], 1)} giờ làm "
+        f"việc, 90% trong {decimal(times['p90'], 1)} giờ{promised}."
     )
 
 

@@ -21,6 +21,8 @@ RESOLVED: Final = ["early", "on_time", "late", "resolved_no_due"]
 PENDING: Final = ["pending_in_time", "pending_overdue", "pending_no_due"]
 OUTCOMES: Final = [*RESOLVED, "withdrawn", *PENDING]
 _CODES: Final = {name: code for code, name in enumerate(OUTCOMES)}
+# What a letter of apology brings.
+_LETTER: Final = ("apology_at", "new_due_at", "extensions")
 # Columns of the dossier table that classing needs.
 NEEDS: Final = [
     "commune", "received_at", "due_at", "finished_at", "returned_at", "status",
@@ -61,7 +63,8 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     DataFrame
         The dossiers in scope with ``intake`` (received, carried_over), ``outcome`` (see ``OUTCOMES``), ``waiting``
         (bool) and ``ended_at`` added. Dossiers not accepted (status 1, 3), received after the period, or ended
-        before it are left out.
+        before it are left out. Letters of apology sent after the period, and the new due dates that they name, are
+        missing.
 
     Raises
     ------
@@ -94,12 +97,20 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
         [withdrawn, _speed(ended, due, by_day), no_due_yet, overdue],
         in_time,
     )
-    return rows.assign(
+    return _without_later_letters(rows, end).assign(
         ended_at=ended,
         intake=_named(["carried_over", "received"], received_in[scope].astype(np.int64)),
         outcome=_named(OUTCOMES, outcome),
         waiting=waiting,
     )
+
+
+def _without_later_letters(rows: pd.DataFrame, end: np.datetime64) -> pd.DataFrame:
+    """A letter of apology sent after the end had not been sent, nor the new due date set that it names."""
+    if "apology_at" not in rows:
+        return rows
+    later = (rows["apology_at"] >= end).to_numpy()
+    return rows.assign(**{name: rows[name].mask(later) for name in _LETTER if name in rows}) if later.any() else rows
 
 
 def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]":

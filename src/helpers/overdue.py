@@ -1,11 +1,12 @@
-"""Overdue dossiers: resolved late and still pending overdue, always apart; by field, days late, cause and holder."""
+"""Overdue dossiers: resolved late and still pending overdue, always apart; how late, where, why, and who was told."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from helpers import workdays
+from helpers import outcomes, workdays
 from helpers.periods import Period
 
 LATE: Final = "late"
@@ -13,6 +14,8 @@ PENDING: Final = "pending_overdue"
 BANDS: Final = ["≤ 1", "2–5", "6–10", "11–30", "> 30"]
 _EDGES: Final = [-np.inf, 1, 5, 10, 30, np.inf]
 DUE_SOON_DAYS: Final = 7
+AGES: Final = ["≤ 5", "6–10", "11–30", "31–60", "> 60"]
+_AGE_EDGES: Final = [-np.inf, 5, 10, 30, 60, np.inf]
 
 
 def select(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -33,8 +36,6 @@ def select(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     """
     rows = classed[classed["outcome"].isin([LATE, PENDING])].copy()
     until = rows["ended_at"].where(rows["outcome"] == LATE, pd.Timestamp(period.last_day))
-    # As of the period's end: a letter sent later had not been sent.
-    rows["apology_at"] = rows["apology_at"].where(rows["apology_at"] < period.end)
     rows["days_late"] = workdays.between(rows["due_at"], until)
     rows["band"] = pd.cut(rows["days_late"].astype("float64"), _EDGES, labels=BANDS)
     return rows.sort_values(["days_late", "due_at", "dossier_id"], ascending=[False, True, True], kind="stable")
@@ -59,13 +60,13 @@ def by_band(overdue: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def by_key(overdue: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Overdue dossiers by field, cause or holder.
+    """Overdue dossiers by field, procedure, cause, holder or commune.
 
     Parameters
     ----------
     overdue : DataFrame
         What ``select`` returns.
-    key : {"field", "overdue_cause", "holder"}
+    key : {"field", "procedure", "overdue_cause", "holder", "commune"}
 
     Returns
     -------
@@ -73,6 +74,24 @@ def by_key(overdue: pd.DataFrame, key: str) -> pd.DataFrame:
         Index ``key`` ("" when missing), columns ``late``, ``pending_overdue``, ``total``; most first.
     """
     return _crossed(overdue[key], overdue["outcome"], [LATE, PENDING])
+
+
+def by_due_month(overdue: pd.DataFrame) -> pd.DataFrame:
+    """Overdue dossiers by the month in which they fell due.
+
+    Parameters
+    ----------
+    overdue : DataFrame
+        What ``select`` returns.
+
+    Returns
+    -------
+    DataFrame
+        Index ``due_month``, a pandas period, in order; columns ``late``, ``pending_overdue``, ``total``.
+    """
+    months = overdue["due_at"].dt.to_period("M").astype("str").rename("due_month")
+    counts = _crossed(months, overdue["outcome"], [LATE, PENDING]).sort_index()
+    return counts.set_axis(pd.PeriodIndex(counts.index, freq="M", name="due_month"))
 
 
 def _crossed(keys: "pd.Series[str]", values: "pd.Series[str]", columns: list[str]) -> pd.DataFrame:
@@ -83,26 +102,99 @@ def _crossed(keys: "pd.Series[str]", values: "pd.Series[str]", columns: list[str
     return table.sort_values("total", ascending=False, kind="stable")
 
 
-def apologies(overdue: pd.DataFrame) -> dict[str, int]:
-    """How many overdue dossiers had an apology letter, and how many of these before the due day.
+@dataclass(frozen=True)
+class Told:
+    """How applicants of overdue dossiers were told; None where the export records it of no dossier at all.
+
+    Attributes
+    ----------
+    overdue : int
+    with_apology : int or None
+        With a letter of apology and new date.
+    before_due : int or None
+        Of these, sent at least one day before expiry.
+    redated : int or None
+        With a new due date.
+    redated_again : int or None
+        With more than one, which the rules do not allow.
+    supplemented_again : int or None
+        Whose applicant was asked for more papers more than once.
+    """
+
+    overdue: int
+    with_apology: int | None
+    before_due: int | None
+    redated: int | None
+    redated_again: int | None
+    supplemented_again: int | None
+
+
+def told(overdue: pd.DataFrame, classed: pd.DataFrame) -> Told:
+    """How applicants were told of overdue dossiers.
 
     Parameters
     ----------
     overdue : DataFrame
         What ``select`` returns.
+    classed : DataFrame
+        What it was selected from: where none of these dossiers has a letter, the export does not record letters.
 
     Returns
     -------
-    dict
-        ``overdue``, ``with_apology``, and of these ``before_due`` (at least one day before expiry).
+    Told
 
     Notes
     -----
-    Form 04 of TT 03/2025/TT-VPCP; at least one day before expiry: several provincial rules (DOMAIN §6).
+    Form 04 of TT 03/2025/TT-VPCP; at least one day before expiry, and a new date at most once: several provincial
+    rules. Papers asked for once only: NĐ 118/2025/NĐ-CP, art. 11 (DOMAIN §6).
     """
-    sent = overdue["apology_at"]
+    sent, extensions = overdue["apology_at"], overdue["extensions"]
     before = sent.dt.normalize() < overdue["due_at"].dt.normalize()
-    return {"overdue": len(overdue), "with_apology": int(sent.notna().sum()), "before_due": int(before.sum())}
+    redated = overdue["new_due_at"].notna() | (extensions > 0).fillna(False)
+    letters, of_date = classed["apology_at"].notna(), classed[["new_due_at", "extensions"]].notna()
+
+    def counted(rows: "pd.Series[bool]", recorded: "pd.Series[bool]") -> int | None:
+        return int(rows.sum()) if recorded.any() else None
+
+    return Told(
+        overdue=len(overdue),
+        with_apology=counted(sent.notna(), letters),
+        before_due=counted(before, letters),
+        redated=counted(redated, of_date.any(axis="columns")),
+        redated_again=counted(extensions > 1, of_date["extensions"]),
+        supplemented_again=counted(overdue["supplement_requests"] > 1, classed["supplement_requests"].notna()),
+    )
+
+
+def pending_ages(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Pending dossiers by how long ago they were received.
+
+    Parameters
+    ----------
+    classed : DataFrame
+        What ``outcomes.classify`` returns.
+    period : Period
+        Ages are those on its last day.
+
+    Returns
+    -------
+    DataFrame
+        Index ``age``, one of ``AGES`` (working days); columns ``in_time``, ``waiting`` (of these, for the applicant),
+        ``overdue``, ``no_due``, ``total``.
+    """
+    rows = classed[classed["outcome"].isin(outcomes.PENDING)]
+    last = pd.Series(pd.Timestamp(period.last_day), index=rows.index)
+    days = workdays.between(rows["received_at"], last).astype("float64")
+    ages = pd.cut(days, _AGE_EDGES, labels=AGES)
+    marks = {
+        "in_time": rows["outcome"] == "pending_in_time",
+        "waiting": rows["waiting"],
+        "overdue": rows["outcome"] == PENDING,
+        "no_due": rows["outcome"] == "pending_no_due",
+        "total": pd.Series(True, index=rows.index),
+    }
+    counts = {name: np.bincount(ages.cat.codes[mark], minlength=len(AGES)) for name, mark in marks.items()}
+    return pd.DataFrame(counts, index=pd.Index(AGES, name="age"))
 
 
 def due_soon(classed: pd.DataFrame, period: Period, days: int = DUE_SOON_DAYS) -> pd.DataFrame:

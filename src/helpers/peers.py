@@ -3,6 +3,7 @@
 import contextlib
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from helpers import cube, digests, files, indicators, outcomes, ranking, reference, store
+from helpers import cube, digests, files, funnel, indicators, outcomes, ranking, reference, store
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -22,7 +23,7 @@ _COMPARED: Final = b"compared"
 
 @dataclass(frozen=True)
 class Peers:
-    """The communes of a province, for ranks.
+    """The communes of a province, for ranks and for who differs from the others.
 
     Attributes
     ----------
@@ -37,10 +38,17 @@ class Peers:
     compared: int
     communes: int
 
+    @cached_property
+    def far(self) -> pd.DataFrame:
+        """``funnel.far`` of the communes."""
+        return funnel.far(self.positions)
+
     def standing(self, commune: str) -> str:
         """Digest of all that the page of one commune says of the others: it changes when the page must."""
-        own = self.positions.loc[self.positions["commune"] == commune, ["indicator", "position", "compared"]]
-        return digests.of([own.to_numpy().tolist(), self.positions.empty, self.compared, self.communes])
+        own, far = (rates[rates["commune"] == commune] for rates in (self.positions, self.far))
+        ranks = own[["indicator", "position", "compared"]].to_numpy().tolist()
+        limits = far[["indicator", "limit", "all_numerator", "all_denominator"]].to_numpy().tolist()
+        return digests.of([ranks, limits, self.positions.empty, self.compared, self.communes])
 
 
 def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None = None) -> Peers:

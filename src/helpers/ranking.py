@@ -9,18 +9,18 @@ from helpers.periods import Period
 
 # A rank says something only when the others' data reach as far: a commune counts when it received dossiers in the
 # last days of the period or later, and ranks are given when at least this share of the province's communes do.
-_RECENT_DAYS: Final = 7
-_ENOUGH: Final = 0.8
+RECENT_DAYS: Final = 7
+ENOUGH: Final = 0.8
 
 
 def reaching_since(period: Period) -> pd.Timestamp:
     """Moment since which a commune must have received a dossier for its data to count as reaching the period's end."""
-    return period.end - pd.Timedelta(days=_RECENT_DAYS)
+    return period.end - pd.Timedelta(days=RECENT_DAYS)
 
 
 def enough(compared: int, communes: int) -> bool:
     """Whether so many communes with data suffice to rank within a province of ``communes``."""
-    return compared >= max(2, _ENOUGH * communes)
+    return compared >= max(2, ENOUGH * communes)
 
 
 def positions(computed: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,11 @@ def _are_days(texts: "pd.Series[str]") -> "pd.Series[bool]":
     return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").notna() & (texts.str.len() == 10)
 
 
+_CLOCK = pa.Column(str, pa.Check.str_matches(r"^([01]\d|2[0-3]):[0-5]\d$"), unique=True)
+# Sums of names, one perhaps divided by another, with ";" between several.
+_FORMULAS = pa.Column(
+    str, pa.Check.str_matches(r"^((\w+)([+-]\w+)*(/\w+([+-]\w+)*)?(;(?=\w)|$))*$", error="formulas like a+b/c;d-e")
+)
 _DAY = pa.Column(str, pa.Check(_are_days, error="a day like 2025-12-31"))
 _DAY_OR_OPEN = pa.Column(str, pa.Check(lambda texts: _are_days(texts) | (texts == ""), error="a day or empty"))
 
@@ -45,6 +50,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 str, pa.Check(lambda codes: codes.isin(table("fields")["code"]), error="a code of fields.csv")
             ),
             "name": _NAME,
+            "online": pa.Column(str, pa.Check.isin(["full", "partial", "none", ""])),
         },
     ),
     "statuses": pa.DataFrameSchema(
@@ -77,13 +83,32 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "targets": pa.DataFrameSchema(
         {
             "indicator": _NAME,
-            "province_code": pa.Column(str, pa.Check.str_matches(r"^(\d{2})?$")),
+            "unit": pa.Column(str, pa.Check.str_matches(r"^(\d{2}|\d{5})?$")),
             "comparison": pa.Column(str, pa.Check.isin(["at_least", "at_most"])),
             "value_pct": pa.Column(str, pa.Check.str_matches(r"^\d+(\.\d+)?$")),
             "valid_from": _DAY,
             "valid_to": _DAY_OR_OPEN,
             "document": _NAME,
         },
+    ),
+    "reported_names": pa.DataFrameSchema(
+        {
+            "code": pa.Column(str, pa.Check.str_matches(r"^[a-z0-9_]+$"), unique=True),
+            "name": _NAME,
+            "synonyms": _TEXT,
+            "unit": pa.Column(str, pa.Check.isin(["dossiers", "count", "percent", "points"])),
+            "readings": _FORMULAS,
+            "equals": _FORMULAS,
+            "part_of": _TEXT,
+            "role": pa.Column(
+                str, pa.Check.isin(["", "feedback", "visits", "procedures", "satisfaction", "rank", "other"])
+            ),
+        },
+        pa.Check(lambda rows: rows["part_of"].isin(["", *rows["code"]]), error="part_of a code of the table"),
+    ),
+    "office_hours": pa.DataFrameSchema(
+        {"opens": _CLOCK, "closes": _CLOCK},
+        pa.Check(lambda rows: rows["opens"] < rows["closes"], error="closes after it opens"),
     ),
     "holidays": pa.DataFrameSchema(
         {"date": _DAY, "kind": pa.Column(str, pa.Check.isin(["off", "worked"])), "document": _NAME},
@@ -99,7 +124,7 @@ def table(name: str) -> pd.DataFrame:
     ----------
     name : str
         One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, class_words, causes, former_provinces,
-        holders, targets, holidays.
+        holders, targets, holidays, reported_names.
 
     Returns
     -------
@@ -164,6 +189,13 @@ def label(name: str, code: object) -> str:
     return "Chưa rõ" if formats.missing(code) or code == "" else names(name).get(str(code), str(code))
 
 
+def procedure(code: object) -> str:
+    """What a procedure is called; "Thủ tục mã …" where the table does not name it, "Không ghi mã" for a missing one."""
+    if formats.missing(code) or code == "":
+        return "Không ghi mã"
+    return names("procedures").get(str(code), f"Thủ tục mã {code}")
+
+
 @cache
 def _codes(path: Path, name: str) -> dict[str, str]:
     rows = _load(path, name)
@@ -188,6 +220,13 @@ def codes(name: str) -> dict[str, str]:
         Keys as ``formats.fold`` writes them.
     """
     return _codes(settings.reference() / f"{name}.csv", name)
+
+
+def offered_online() -> dict[str, bool]:
+    """Whether each procedure of which ``procedures.csv`` tells is offered online, wholly or in part."""
+    rows = table("procedures")
+    told = rows[rows["online"] != ""]
+    return dict(zip(told["code"], told["online"] != "none", strict=True))
 
 
 def find_commune(text: str | int, province: str | None = None) -> dict[str, str]:
@@ -470,15 +509,16 @@ def _province_of(path: Path) -> dict[str, str]:
     return dict(zip(rows["code"], rows["province_code"], strict=True))
 
 
-def target(indicator: str, province: str, on: pd.Timestamp) -> dict[str, str] | None:
+def target(indicator: str, units: Sequence[str], on: pd.Timestamp) -> dict[str, str] | None:
     """The target in force for an indicator on a day.
 
     Parameters
     ----------
     indicator : str
         Name of the indicator.
-    province : str
-        Two-digit province code; a target without a province holds everywhere, one with it comes first.
+    units : sequence of str
+        Code of the province, and of the commune if it is about one. A target without a unit holds everywhere; that
+        of the province comes before it, and the commune's own before both.
     on : Timestamp
         A day inside the target's validity (the last day of the period).
 
@@ -491,9 +531,9 @@ def target(indicator: str, province: str, on: pd.Timestamp) -> dict[str, str] | 
     found = [
         row
         for row in _targets(settings.reference() / "targets.csv").get(indicator, [])
-        if row["province_code"] in (province, "") and row["valid_from"] <= day and day <= (row["valid_to"] or day)
+        if row["unit"] in ("", *units) and row["valid_from"] <= day and day <= (row["valid_to"] or day)
     ]
-    return max(found, key=lambda row: row["province_code"], default=None)  # of equals the first
+    return max(found, key=lambda row: len(row["unit"]), default=None)  # of equals the first
 
 
 @cache

@@ -36,6 +36,11 @@ def reference() -> Path:
     return Path(os.environ.get("TTHC_REFERENCE") or project() / "data" / "reference")
 
 
+def reported() -> Path:
+    """Folder of the tables of what units reported of themselves: ``$TTHC_REPORTED``, else ``data/reported``."""
+    return Path(os.environ.get("TTHC_REPORTED") or project() / "data" / "reported")
+
+
 def store() -> Path:
     """Folder of the dossier store: ``$TTHC_STORE``, else ``data/store``."""
     return Path(os.environ.get("TTHC_STORE") or project() / "data" / "store")

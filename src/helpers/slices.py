@@ -6,7 +6,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cube, dossiers, formats, indicators, outcomes, overdue, peers, periods, reference, settings, store
+from helpers import (
+    cube,
+    dossiers,
+    durations,
+    formats,
+    indicators,
+    outcomes,
+    overdue,
+    peers,
+    periods,
+    ranking,
+    reference,
+    reported,
+    settings,
+    store,
+)
+from helpers.durations import Durations
 from helpers.errors import UserError
 from helpers.peers import Peers
 from helpers.periods import Period
@@ -37,6 +53,8 @@ class Slice:
         ``outcomes.classify`` of its dossiers.
     overdue : DataFrame
         ``overdue.select`` of them.
+    durations : Durations
+        How long the resolved ones took.
     cube : DataFrame
     computed : DataFrame
         ``indicators.compute`` of the whole.
@@ -48,6 +66,8 @@ class Slice:
     data_from, data_to : Timestamp
         First and last moment of receipt that the store holds for the unit.
     peers : Peers
+    reported : DataFrame
+        ``reported.of`` the unit and period: what it said of itself.
     broken : list of str
         Identities that do not hold; empty when all do.
     """
@@ -64,6 +84,7 @@ class Slice:
     fingerprint: str
     classed: pd.DataFrame
     overdue: pd.DataFrame
+    durations: Durations
     cube: pd.DataFrame
     computed: pd.DataFrame
     previous: pd.DataFrame | None
@@ -72,7 +93,20 @@ class Slice:
     data_from: pd.Timestamp
     data_to: pd.Timestamp
     peers: Peers
+    reported: pd.DataFrame
     broken: list[str]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Codes of the units whose targets concern it."""
+        return (self.province_code,) if self.of_province else (self.province_code, self.code)
+
+    @property
+    def filled(self) -> bool:
+        """Whether the dossiers that the store holds fill the period; of a province, for all its communes."""
+        complete = self.peers.compared == self.peers.communes or not self.of_province
+        reaches = self.data_to >= ranking.reaching_since(self.period)
+        return complete and reaches and reaches_back(self.data_from, self.period)
 
     @property
     def of_province(self) -> bool:
@@ -258,6 +292,7 @@ def _slice(
         fingerprint=fingerprint(rows),
         classed=classed,
         overdue=overdue.select(classed, span),
+        durations=durations.of(classed),
         cube=counts,
         computed=indicators.compute(counts),
         previous=None if previous is None else indicators.compute(previous),
@@ -266,5 +301,6 @@ def _slice(
         data_from=extent.first,
         data_to=extent.last,
         peers=peers.of(where, unit["province_code"], span, grain),
+        reported=reported.of(unit["code"], span),
         broken=cube.broken_identities(counts, rows, span),
     )

@@ -65,3 +65,23 @@ def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
 
 def _not_before(times: "pd.Series[pd.Timestamp]", start: pd.Timestamp) -> "pd.Series[pd.Timestamp]":
     return times.where(times >= start, start)
+
+
+def by_hour(classed: pd.DataFrame) -> pd.DataFrame:
+    """When dossiers came in: by weekday and hour of receipt.
+
+    Parameters
+    ----------
+    classed : DataFrame
+        What ``outcomes.classify`` returns.
+
+    Returns
+    -------
+    DataFrame
+        Index weekday, 0 (Monday) to 6; columns hour, 0 to 23: dossiers received in the period. Those whose receipt
+        is a date without a time of day are in none.
+    """
+    known = (classed["intake"] == "received") & ~classed["received_date_only"]
+    moments = classed.loc[known, "received_at"].dt
+    counts = np.bincount(moments.day_of_week * 24 + moments.hour, minlength=7 * 24)
+    return pd.DataFrame(counts.reshape(7, 24))

@@ -20,6 +20,14 @@ def _passed() -> npt.NDArray[np.int64]:
 
 
 @cache
+def _sessions(_folder: Path) -> npt.NDArray[np.int64]:
+    """Seconds of the day at which each session of office hours opens and closes; shape (2, sessions)."""
+    rows = reference.table("office_hours")
+    clocks = [[60 * int(text[:2]) + int(text[3:]) for text in rows[name]] for name in ("opens", "closes")]
+    return 60 * np.array(clocks, dtype=np.int64)
+
+
+@cache
 def _count(_folder: Path) -> npt.NDArray[np.int64]:
     span = pd.date_range(f"{_FIRST}-01-01", f"{_LAST}-12-31")
     vietnam = holidays.country_holidays("VN", years=range(_FIRST, _LAST + 1))
@@ -77,3 +85,44 @@ def add(start: "pd.Series[pd.Timestamp]", days: npt.NDArray[np.int64]) -> "pd.Se
     landing = np.searchsorted(passed, target, side="left") - 1
     clock = start - start.dt.normalize()
     return pd.Series(_ORIGIN + landing, index=start.index).astype("datetime64[us]") + clock
+
+
+def hours(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.float64]:
+    """Office hours between two moments: working days only, within the sessions of ``office_hours.csv``.
+
+    Parameters
+    ----------
+    start, end : Series of datetime
+        Same length.
+
+    Returns
+    -------
+    array of float
+        Hours; NaN where a moment is missing, negative when ``end`` is earlier.
+    """
+    known = (start.notna() & end.notna()).to_numpy()
+    taken = np.full(len(start), np.nan)
+    taken[known] = (_worked(end[known]) - _worked(start[known])) / 3600
+    return taken
+
+
+def hours_of_day() -> float:
+    """Office hours of one working day."""
+    opens, closes = _sessions(settings.reference())
+    return float((closes - opens).sum() / 3600)
+
+
+def closing(days: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
+    """Moment at which the office closes on each day, for dates without a time of day."""
+    return days.dt.normalize() + pd.Timedelta(seconds=int(_sessions(settings.reference())[1].max()))
+
+
+def _worked(moments: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.int64]:
+    """Office seconds from the first day of the table up to each moment."""
+    times = moments.to_numpy()
+    clock = (times - times.astype("datetime64[D]")).astype("timedelta64[s]").astype(np.int64)
+    opens, closes = _sessions(settings.reference())
+    passed, day = _passed(), _position(moments)
+    works = passed[day + 1] - passed[day]
+    within: npt.NDArray[np.int64] = (np.clip(clock[:, None], opens, closes) - opens).sum(axis=1)
+    return np.asarray(passed[day] * (closes - opens).sum() + works * within)

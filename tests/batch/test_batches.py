@@ -196,6 +196,20 @@ def test_changed_dossiers_make_what_depends_on_them_and_nothing_else(office, tmp
     assert (anew / "index.html").read_text(encoding="utf-8").count(".html") >= 5
 
 
+def test_a_reported_figure_makes_the_page_of_its_unit_and_no_other(office):
+    table = office.home / "data" / "reported" / "own.csv"
+    table.parent.mkdir(parents=True)
+    header = "unit,period,indicator,value,source\n"
+    table.write_text(f"{header}{B},2025-07,received,20,A\n{C},2025-06,received,20,A\n", encoding="utf-8")
+    assert office.waiting() == {B: "reported figures changed"}
+    table.write_text(f"{header}{PROVINCE},2025-07,received,80,A\n", encoding="utf-8")
+    assert office.waiting() == {PROVINCE: "reported figures changed"}
+    table.write_text(f"{header}{PROVINCE},2025-07,received,viele,A\n", encoding="utf-8")
+    assert office.run("--province", PROVINCE, code=2).stderr == (
+        "Error: own.csv, line 2: 'viele' is no whole number like 8930. Correct the file.\n"
+    )
+
+
 def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):
     before, noted = office.bytes(), office.noted()
     office.fail(_03388="raise", _03390="kill", _03394="hang")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from helpers import digests, kernels, manifest, outcomes, periods, reference, settings, store
+from helpers import digests, kernels, manifest, outcomes, periods, reference, reported, settings, store
 from helpers.batch import jobs, surveys
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
@@ -158,10 +158,10 @@ def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
         return []
     held, shared = manifest.read(order.folder(found.province)), _shared(order.notebook or jobs.COMMUNE)
     wanted = [code for code in found.data if not order.communes or code in order.communes]
-    return [
-        _planned(order.job(code), {**shared, "dossiers": found.data[code], "ranks": found.standing[code]}, held, force)
-        for code in wanted
-    ]
+    own = {
+        code: {"dossiers": found.data[code], "ranks": found.standing[code], **_reported(order, code)} for code in wanted
+    }
+    return [_planned(order.job(code), {**shared, **key}, held, force) for code, key in own.items()]
 
 
 def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: bool = False) -> list[Planned]:
@@ -186,7 +186,8 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
         return []
     notebook, takes_links = order.notebook or jobs.PROVINCE, not order.notebook
     job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
-    key = {**_shared(notebook), "dossiers": digests.of([found.data, found.standing])}
+    dossiers = digests.of([found.data, found.standing])
+    key = {**_shared(notebook), "dossiers": dossiers, **_reported(order, found.province)}
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
 
 
@@ -204,6 +205,11 @@ def _shared(notebook: str) -> dict[str, str]:
         "reference tables": digests.reference(),
         "packages": digests.of(digests.packages()),
     }
+
+
+def _reported(order: Order, unit: str) -> dict[str, str]:
+    """What the report of one unit depends on beside the store: what it reported of itself."""
+    return {"reported figures": reported.fingerprint(unit, order.span)}
 
 
 def _planned(job: Job, shared: Mapping[str, str], held: Mapping[str, Entry], force: bool) -> Planned:

@@ -259,14 +259,22 @@ class _Run:
 
 
 def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]:
-    """Export an executed notebook and put both into place; their digests."""
+    """Export an executed notebook and put it, its page and the files beside that into place; their digests."""
+    import nbformat
+
     from helpers.export import page as pages
 
-    page, _ = pages.exporter().from_notebook_node(executed)
-    notebook = job.page.with_suffix(".ipynb")
+    page, resources = pages.exporter().from_notebook_node(executed)
+    notebook, attached = job.page.with_suffix(".ipynb"), resources["outputs"]
+    for name, content in attached.items():  # before the page that links them
+        with files.beside(job.page.with_name(name)) as new:
+            new.write_bytes(content)
     files.write_atomically(job.page, page)
+    if attached:
+        pages.detach(executed)
+        nbformat.write(executed, folder / notebook.name)
     shutil.move(folder / notebook.name, notebook)
-    return {path.name: digests.of_file(path) for path in (job.page, notebook)}
+    return {path.name: digests.of_file(path) for path in (job.page, notebook, *map(job.page.with_name, attached))}
 
 
 def _first_line(source: str) -> str:

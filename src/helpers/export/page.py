@@ -1,8 +1,9 @@
 """The nbconvert exporter of report pages: one self-contained file, no code, no script, no address."""
 
+import base64
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,10 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from helpers import markup
+from helpers.errors import UserError
 
+# Beside the page and nowhere else: no folder, no drive, no hidden file.
+_FILE: Final = re.compile(r"\w[\w.-]*")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -73,8 +77,15 @@ class PageExporter(TemplateExporter):
         -------
         page : str
         resources : dict
+            ``outputs`` has the files that go beside the page, by name: nbconvert's writer puts them there.
+
+        Raises
+        ------
+        UserError
+            When a file's name leads elsewhere.
         """
         page, made = super().from_notebook_node(nb, resources, **kwargs)
+        made["outputs"] = {**(made.get("outputs") or {}), **attachments(nb)}
         return re.sub(r"\n\s*\n+", "\n", page), made
 
 
@@ -82,6 +93,46 @@ class PageExporter(TemplateExporter):
 def exporter() -> PageExporter:
     """The one exporter of a process that makes many pages: its template is compiled once."""
     return PageExporter()
+
+
+def attachments(nb: NotebookNode) -> dict[str, bytes]:
+    """The files that an executed notebook carries in its outputs, to go beside its page.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed; the metadata of an output name the files in it.
+
+    Returns
+    -------
+    dict
+        Content by name.
+
+    Raises
+    ------
+    UserError
+        When a name leads elsewhere than beside the page.
+    """
+    found = {name: base64.b64decode(output.data[mime]) for output, mime, name in _attached(nb)}
+    for name in found:
+        if not _FILE.fullmatch(name):
+            raise UserError(f"The notebook attaches a file '{name}'. Name it with letters, digits, - and . alone.")
+    return found
+
+
+def detach(nb: NotebookNode) -> None:
+    """Take the files out of an executed notebook's outputs; the links to them stay."""
+    for output, mime, _ in list(_attached(nb)):
+        del output.data[mime], output.metadata[mime]
+
+
+def _attached(nb: NotebookNode) -> Iterator[tuple[NotebookNode, str, str]]:
+    """Every output with a file in it, the file's type and name."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            for mime, told in output.get("metadata", {}).items():
+                if mime in output.data and isinstance(told, dict) and "filename" in told:
+                    yield output, mime, told["filename"]
 
 
 def title(nb: NotebookNode) -> str:

@@ -21,6 +21,8 @@ from helpers import (
     cube,
     digests,
     dossiers,
+    durations,
+    findings,
     headline,
     indicators,
     markup,
@@ -30,10 +32,12 @@ from helpers import (
     peers,
     periods,
     reference,
+    reported,
     slices,
     store,
     tables,
 )  # fmt: skip
+from helpers.annexes import draft, form, lists
 
 # What ipykernel, IPython and the notebooks import late.
 _LATE: Final = (
@@ -64,19 +68,32 @@ def _try(do: Callable[..., object], *given: str) -> None:
 
 
 def _draw() -> None:
-    """Every part of a commune's page, once."""
+    """Every part of a commune's page, and the files beside it, once."""
     part = _report()
+    points = findings.find(part)
     digests.commit()
     shown: list[HTML] = [
         markup.style(),
         headline.masthead(part, ""),
         headline.tiles(part),
         tables.targets(part),
-        markup.paragraph(*narrative.summary(part), narrative.overdue_intro(part), narrative.apologies(part)),
-        charts.flow(part),
+        markup.paragraph(*narrative.summary(part), narrative.overdue_intro(part)),
+        markup.paragraph(*narrative.late_sentences(part), *narrative.pending_overdue_sentences(part)),
+        markup.paragraph(narrative.busiest(part), narrative.processing(part)),
+        markup.beside(charts.flow(part), charts.backlog(part)),
         charts.overdue_by_field(part),
         charts.online_by_field(part),
         tables.by_month(part),
+        tables.by_hour(part),
+        tables.changes(part),
+        tables.processing_times(part, "field"),
+        tables.processing_times(part, "procedure"),
+        tables.channels(part, "field"),
+        tables.channels(part, "applicant_kind"),
+        tables.digital_by_month(part),
+        tables.procedures(part),
+        tables.pending_ages(part),
+        tables.told(part),
         tables.form_06a(part),
         tables.rates_by_field(part),
         tables.all_outcomes(part),
@@ -84,15 +101,22 @@ def _draw() -> None:
         tables.overdue_bands(part, overdue.PENDING),
         tables.overdue_by(part, "overdue_cause"),
         tables.overdue_by(part, "holder"),
+        tables.overdue_by(part, "procedure"),
+        tables.overdue_by_due_month(part),
         tables.pending_overdue_list(part),
         tables.due_soon(part),
         tables.digital(part),
+        tables.context(part),
+        tables.reported(part),
+        tables.reported_arithmetic(part),
+        tables.findings(part, points),
         appendix.definitions(part),
         appendix.rules(part),
         appendix.quality(part),
         appendix.provenance(part),
     ]
     assert all(shown)
+    assert all((form.workbook(part), lists.workbook(part, points), draft.document(part, points)))
 
 
 def _report() -> slices.Slice:
@@ -106,10 +130,11 @@ def _report() -> slices.Slice:
     return slices.Slice(
         code=_COMMUNE, name=unit["name"], province_code=unit["province_code"], province=unit["province"],
         period=period, previous_period=periods.previous(period), grain="timestamp", origin="sample", sources=[],
-        fingerprint=slices.fingerprint(rows), classed=classed, overdue=overdue.select(classed, period), cube=counts,
-        computed=computed, previous=computed, data_from=period.start, data_to=period.end,
+        fingerprint=slices.fingerprint(rows), classed=classed, overdue=overdue.select(classed, period),
+        durations=durations.of(classed), cube=counts, computed=computed, previous=computed, previous_cube=counts,
+        year_before=computed, data_from=period.start, data_to=period.end,
         peers=peers.Peers(pd.DataFrame(columns=["commune", "indicator", "position", "compared"]), 0, 1),
-        broken=cube.broken_identities(counts, rows, period),
+        reported=reported.of(_COMMUNE, period), broken=cube.broken_identities(counts, rows, period),
     )  # fmt: skip
 
 

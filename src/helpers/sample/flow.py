@@ -104,8 +104,9 @@ def ends(rng: np.random.Generator, pace: Ints, received: Ints, days: Ints, lates
     ended = opens + (rng.beta(2, 3, len(pace)) * (closes - opens)).astype(np.int64)
     late = np.flatnonzero(pace == LATE)
     delay = (rng.lognormal(0.4, 1.3, len(late)) * DAY * np.sqrt(days[late])).astype(np.int64)
-    room = np.broadcast_to(latest, len(pace))[late] - due[late] - 2
-    ended[late] = due[late] + 1 + np.minimum(delay, room)
+    room = np.broadcast_to(latest, len(pace))[late] - due[late] - 1
+    # A delay beyond the room begins anew: such dossiers spread over the room instead of ending in its last second.
+    ended[late] = due[late] + 1 + delay % room
     return np.where(np.isin(pace, [OPEN, OVERDUE, WAITING, REFUSED]), NEVER, ended)
 
 

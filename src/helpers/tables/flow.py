@@ -1,13 +1,17 @@
 """What came, what went, and how every dossier stands."""
 
-from typing import Any
+from typing import Any, Final
 
+import pandas as pd
 from IPython.display import HTML
 
 from helpers import cube, formats, markup, outcomes, trends
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
+
+_OFFICE: Final = (7, 18)  # hours that have a column of their own
+_WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def by_month(part: Slice) -> HTML:
@@ -51,6 +55,48 @@ def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
         Cell(number(row["late"]), alarm=row["late"] > 0),
         Cell(number(row["pending"])),
     ]
+
+
+def by_hour(part: Slice) -> HTML:
+    """When dossiers came in, by weekday and hour of receipt: the busier, the darker.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        One line when the export gives no times of day.
+    """
+    counts = trends.by_hour(part.classed)
+    total = int(counts.to_numpy().sum())
+    if not total:
+        return markup.note(f"Giờ tiếp nhận hồ sơ: {formats.NO_DATA}.")
+    shown = _by_hour_of_office(counts)[counts.sum(axis=1) > 0]
+    most = int(shown.to_numpy().max())
+    head = heads("Ngày", *(f">{name}" for name in shown.columns), ">Tổng")
+    body: Rows = [
+        [_WEEKDAYS[day], *(Cell(number(n) if n else "", shade=-(-5 * n // most)) for n in row), number(sum(row))]
+        for day, row in zip(shown.index, shown.to_numpy().tolist(), strict=True)
+    ]
+    foot = ["Tổng", *(number(n) for n in shown.sum()), number(total)]
+    notes = ["Số hồ sơ tiếp nhận trong kỳ theo giờ tiếp nhận; “8h” là từ 8 giờ đến trước 9 giờ. Ô càng đậm càng nhiều."]
+    by_date = int((part.classed["intake"] == "received").sum()) - total
+    if by_date:
+        notes.append(f"{number(by_date)} hồ sơ chỉ ghi ngày tiếp nhận, không tính ở đây.")
+    return markup.table("Thời điểm tiếp nhận hồ sơ trong tuần", head, body, foot, notes, wide=True)
+
+
+def _by_hour_of_office(counts: pd.DataFrame) -> pd.DataFrame:
+    """The hours around those of the office one by one, those before and after together where there are any."""
+    inner = range(*_OFFICE)
+    busy = [hour for hour in inner if counts[hour].any()]
+    columns = {f"{hour}h": counts[hour] for hour in inner if busy and busy[0] <= hour <= busy[-1]}
+    before, after = (counts[list(hours)].sum(axis=1) for hours in (range(inner.start), range(inner.stop, 24)))
+    early = {f"trước {inner.start}h": before} if before.any() else {}
+    late = {f"từ {inner.stop}h": after} if after.any() else {}
+    return pd.DataFrame({**early, **columns, **late})
 
 
 def all_outcomes(part: Slice) -> HTML:

@@ -44,20 +44,22 @@ def overdue_bands(part: Slice, outcome: str) -> HTML:
 
 
 def overdue_by(part: Slice, key: str) -> HTML:
-    """Overdue dossiers by cause, holder or commune, resolved and pending apart.
+    """Overdue dossiers by field, procedure, cause, holder or commune, resolved and pending apart.
 
     Parameters
     ----------
     part : Slice
-    key : {"overdue_cause", "holder", "commune"}
+    key : {"field", "procedure", "overdue_cause", "holder", "commune"}
 
     Returns
     -------
     HTML
-        Nothing when there is no overdue dossier; a line when the export names no cause or holder.
+        Nothing when there is no overdue dossier; a line when the export names none of the key.
     """
     rows = overdue.by_key(part.overdue, key)
     names, title = {
+        "field": ("fields", "Lĩnh vực"),
+        "procedure": ("procedures", "Thủ tục"),
         "overdue_cause": ("causes", "Nguyên nhân"),
         "holder": ("holders", "Nơi giữ hồ sơ"),
         "commune": ("communes", "Đơn vị"),
@@ -66,15 +68,115 @@ def overdue_by(part: Slice, key: str) -> HTML:
         return HTML("")
     if list(rows.index) == [""]:
         return markup.note(f"{title}: {formats.NO_DATA}.")
-    head = heads(title, ">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng", ">Tỷ lệ")
+    head = heads(title, *_COUNTED, ">Tỷ lệ")
     total, shown = int(rows["total"].sum()), rows.head(LONGEST_RANKING)
     body: Rows = [
-        [reference.label(names, code), *[number(n) for n in row], Cell(percent(row[2], total), bar=row[2] / total)]
+        [
+            reference.procedure(code) if key == "procedure" else reference.label(names, code),
+            *[number(n) for n in row],
+            Cell(percent(row[2], total), bar=row[2] / total),
+        ]
         for code, row in zip(shown.index, shown.to_numpy().tolist(), strict=True)
     ]
     foot = ["Tổng số", *[number(n) for n in rows.sum()], percent(total, total)]
     notes = [f"Chỉ in {number(len(shown))} trong {number(len(rows))} dòng."] if len(rows) > len(shown) else []
     return markup.table(f"Hồ sơ quá hạn theo {formats.lower_first(title)}", head, body, foot, notes)
+
+
+def overdue_by_due_month(part: Slice) -> HTML:
+    """Overdue dossiers by the month in which they fell due, resolved and pending apart.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when there is no overdue dossier.
+    """
+    rows = overdue.by_due_month(part.overdue)
+    if rows.empty:
+        return HTML("")
+    body: Rows = [
+        [f"{formats.month(month.month)}/{month.year}", *[number(n) for n in row]]
+        for month, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
+    ]
+    foot = ["Tổng số", *[number(n) for n in rows.sum()]]
+    return markup.table("Hồ sơ quá hạn theo tháng đến hạn", heads("Đến hạn trong tháng", *_COUNTED), body, foot)
+
+
+def told(part: Slice) -> HTML:
+    """How applicants of overdue dossiers were told: apologies, new due dates, requests for more papers.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        One line when there is no overdue dossier.
+    """
+    facts = overdue.told(part.overdue, part.classed)
+    if not facts.overdue:
+        return markup.note("Không có hồ sơ quá hạn.")
+    counts: dict[str, tuple[int | None, bool]] = {
+        "Có thư xin lỗi và hẹn lại": (facts.with_apology, False),
+        "trong đó gửi trước ngày hết hạn ít nhất một ngày": (facts.before_due, False),
+        "trong đó gửi từ ngày hết hạn trở đi": (_less(facts.with_apology, facts.before_due), True),
+        "Không ghi nhận thư xin lỗi": (_less(facts.overdue, facts.with_apology), True),
+        "Có hẹn lại ngày trả": (facts.redated, False),
+        "Hẹn lại quá một lần (quy định: không quá một lần)": (facts.redated_again, True),
+        "Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)": (facts.supplemented_again, True),
+    }
+    body: Rows = [
+        [
+            label,
+            Cell(number(count), alarm=doubtful and bool(count)),
+            percent(count, facts.overdue) if count is not None else "–",
+        ]
+        for label, (count, doubtful) in counts.items()
+    ]
+    notes = [
+        "Thư xin lỗi, hẹn lại: mẫu 04, Thông tư 03/2025/TT-VPCP; thời hạn gửi và số lần hẹn lại theo quy định của "
+        "nhiều địa phương. Yêu cầu bổ sung một lần: Điều 11 Nghị định 118/2025/NĐ-CP.",
+    ]
+    caption = f"Xin lỗi, hẹn lại và yêu cầu bổ sung ở {number(facts.overdue)} hồ sơ quá hạn"
+    return markup.table(caption, heads("Nội dung", ">Số hồ sơ", ">Tỷ lệ"), body, notes=notes)
+
+
+def _less(count: int | None, part: int | None) -> int | None:
+    return None if count is None or part is None else count - part
+
+
+def pending_ages(part: Slice) -> HTML:
+    """How long ago the pending dossiers were received.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when none is pending.
+    """
+    rows = overdue.pending_ages(part.classed, part.period)
+    total = int(rows["total"].sum())
+    if not total:
+        return HTML("")
+    head = heads(
+        "Ngày làm việc từ khi tiếp nhận", ">Trong hạn", ">Trong đó đang chờ", ">Đã quá hạn", ">Không ghi hạn", ">Tổng",
+        ">Tỷ lệ",
+    )  # fmt: skip
+    body: Rows = [
+        [str(age), *[number(n) for n in row], Cell(percent(row[-1], total), bar=row[-1] / total)]
+        for age, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
+    ]
+    foot = ["Tổng số", *[number(n) for n in rows.sum()], percent(total, total)]
+    notes = ["“Đang chờ”: chờ bổ sung giấy tờ, nộp phí hoặc tạm dừng; thuộc số trong hạn."]
+    return markup.table("Hồ sơ đang giải quyết theo thời gian từ khi tiếp nhận", head, body, foot, notes)
 
 
 def pending_overdue_list(part: Slice) -> HTML:
@@ -87,11 +189,11 @@ def pending_overdue_list(part: Slice) -> HTML:
     Returns
     -------
     HTML
-        At most ``LONGEST_LIST`` rows and a note on the rest; nothing when there is none.
+        At most ``LONGEST_LIST`` rows and a note on the rest; one line when there is none.
     """
     rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:
-        return HTML("")
+        return markup.note("Không có hồ sơ đang giải quyết nào đã quá hạn.")
     head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi")
     body: Rows = [
         [
@@ -108,6 +210,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     return markup.table(caption, head, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
 
 
+_COUNTED: Final = (">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng")
 _SUBJECT: Final = ("Lĩnh vực, thủ tục", "#Tiếp nhận", "#Hạn trả")
 _SHOWN: Final = ["dossier_id", "holder", "field", "procedure", "received_at", "due_at"]
 
@@ -116,7 +219,7 @@ def _subject(row: dict[Any, Any]) -> list[str]:
     """The cells under ``_SUBJECT``."""
     subject, procedure = reference.label("fields", row["field"]), row["procedure"]
     if not pd.isna(procedure):
-        subject += f": {reference.names('procedures').get(procedure, f'thủ tục mã {procedure}')}"
+        subject += f": {formats.lower_first(reference.procedure(procedure))}"
     return [subject, formats.day(row["received_at"]), formats.day(row["due_at"])]
 
 
@@ -148,5 +251,5 @@ def due_soon(part: Slice) -> HTML:
     days = rows["due_at"].dt.normalize().value_counts().sort_index()
     by_day = "; ".join(f"{formats.day(day)[:5]}: {number(count)}" for day, count in days.items())
     notes = [f"Số hồ sơ theo ngày đến hạn: {by_day}.", *_cut(len(rows), LONGEST_DUE_SOON)]
-    caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo (còn lại tính theo ngày làm việc)"
+    caption = f"{number(len(rows))} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo, sớm nhất trước (còn lại: ngày làm việc)"
     return markup.table(caption, head, body, notes=notes, wide=True)

@@ -25,7 +25,7 @@ def targets(part: Slice) -> HTML:
     HTML
         One line when there is no target.
     """
-    found = indicators.with_target(part.province_code, pd.Timestamp(part.period.last_day))
+    found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
     if not found:
         return markup.note("Chưa có chỉ tiêu được giao cho kỳ báo cáo này.")
     return rates(part, [indicator.name for indicator in found], "So với chỉ tiêu được giao")
@@ -73,11 +73,11 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
     for indicator in map(indicators.get, names):
         figure, target = figures[indicator.name], headline.target_state(part, indicator.name)
         of = indicator.denominator.label if indicator.denominator else "–"
+        state = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
         if figure["value"] is None:
-            body.append([indicator.label, "–", "–", formats.NO_DATA, of, "–"])
+            body.append([indicator.label, "–", "–", formats.NO_DATA, of, state])
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
-        state = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
         body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
     return markup.table(caption, head, body, notes=headline.target_documents(part, names))
 

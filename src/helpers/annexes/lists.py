@@ -1,0 +1,175 @@
+"""The annex workbook: every overdue dossier, every indicator with its counts, and the points to check."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+from xlsxwriter.workbook import Workbook
+
+from helpers import appendix, formats, headline, indicators, overdue, reference, workdays
+from helpers.annexes import workbooks
+from helpers.annexes.texts import INTERNAL, unit
+from helpers.annexes.workbooks import Column, Share
+from helpers.findings import Finding
+from helpers.slices import Slice
+
+_TITLE: Final = "Phụ lục số liệu hồ sơ thủ tục hành chính"
+_HOLDS: Final = {
+    "Chỉ số": "mọi chỉ số với tử số, mẫu số, định nghĩa, căn cứ và chỉ tiêu được giao",
+    "Quá hạn đang giải quyết": "hồ sơ đang giải quyết đã quá hạn, quá hạn lâu nhất trước",
+    "Quá hạn đã giải quyết": "hồ sơ đã giải quyết nhưng quá hạn, quá hạn lâu nhất trước",
+    "Sắp đến hạn": f"hồ sơ đang giải quyết đến hạn trong {overdue.DUE_SOON_DAYS} ngày sau kỳ báo cáo",
+    "Điểm cần kiểm tra": "nội dung cần kiểm tra và hồ sơ liên quan; là câu hỏi cho đoàn kiểm tra, không phải kết luận",
+    "Quy tắc": "quy tắc tính đang áp dụng; lý do, ngưỡng và căn cứ của từng điểm cần kiểm tra",
+}
+
+
+def workbook(part: Slice, points: Sequence[Finding]) -> bytes:
+    """The lists behind a report as a spreadsheet.
+
+    Parameters
+    ----------
+    part : Slice
+    points : sequence of Finding
+
+    Returns
+    -------
+    bytes
+        Of an .xlsx file, the same for the same figures.
+    """
+    sheets = {
+        "Chỉ số": _indicators(part),
+        "Quá hạn đang giải quyết": _overdue(part, overdue.PENDING),
+        "Quá hạn đã giải quyết": _overdue(part, overdue.LATE),
+        "Sắp đến hạn": _due_soon(part),
+        "Điểm cần kiểm tra": _points(part, points),
+        "Quy tắc": _rules(part, points),
+    }
+
+    def draw(book: Workbook) -> None:
+        _summary(book, part, {name: len(list(columns[0].values)) for name, columns in sheets.items()})
+        for name, columns in sheets.items():
+            workbooks.listed(book, name, columns)
+
+    return workbooks.made(part, f"{_TITLE} – {unit(part)}", draw)
+
+
+def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
+    """What the workbook is about, and what each of its sheets holds."""
+    sheet = book.add_worksheet("Tóm tắt")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 90)
+    title, bold, text = (
+        book.add_format({"text_wrap": True, "valign": "top", **more})
+        for more in ({"bold": True, "font_size": 14, "text_wrap": False}, {"bold": True}, {})
+    )
+    sheet.write_string(0, 0, _TITLE, title)
+    facts = [
+        ("Đơn vị", f"{unit(part)} (mã {part.code})"),
+        ("Kỳ báo cáo", f"{part.period.label} ({part.period.bounds})"),
+        ("Thời điểm chốt số liệu", f"Hết ngày {formats.day(part.period.last_day)}"),
+        ("Mã kiểm chứng dữ liệu", part.fingerprint),
+        ("Sử dụng", INTERNAL),
+        *([("Lưu ý", headline.SAMPLE)] if part.origin == "sample" else []),
+        *(("Lưu ý", warning) for warning in headline.warnings(part)),
+        ("Các trang", ""),
+        *((name, f"{formats.number(rows[name])} dòng: {holds}") for name, holds in _HOLDS.items()),
+    ]
+    for row, (name, what) in enumerate(facts, start=2):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, workbooks.harmless(what), text)
+    workbooks.page(sheet, (0, 0))
+
+
+def _indicators(part: Slice) -> list[Column]:
+    figures, declared = indicators.figures(part.computed), indicators.INDICATORS
+    with_target = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
+    states = {each.name: headline.target_state(part, each.name) for each in with_target}
+    documents = {each.name: " ".join(headline.target_documents(part, [each.name])) for each in with_target}
+
+    def value(row: int, each: indicators.Indicator) -> Share | float | None:
+        figure = figures[each.name]
+        if each.denominator is None:
+            return figure["numerator"]
+        return None if figure["value"] is None else Share(f"=C{row}/D{row}", figure["value"] / 100)
+
+    return [
+        Column("Chỉ số", 30, [each.label for each in declared]),
+        Column("Giá trị", 10, [value(row, each) for row, each in enumerate(declared, start=2)], "number"),
+        Column("Số đếm hoặc tử số", 10, [figures[each.name]["numerator"] for each in declared], "number"),
+        Column("Mẫu số", 10, [figures[each.name]["denominator"] for each in declared], "number"),
+        Column("Tử số là", 26, [formats.upper_first(each.numerator.label) for each in declared]),
+        Column("Mẫu số là", 26, [formats.upper_first(each.denominator.label) if each.denominator else None
+                                 for each in declared]),
+        Column("Căn cứ", 24, [each.source for each in declared]),
+        Column("So với chỉ tiêu được giao", 20, [(states.get(each.name) or ("", None))[1] for each in declared]),
+        Column("Văn bản giao chỉ tiêu", 30, [documents.get(each.name) for each in declared]),
+    ]  # fmt: skip
+
+
+def _overdue(part: Slice, outcome: str) -> list[Column]:
+    rows = part.overdue[part.overdue["outcome"] == outcome]
+    ended = [Column("Kết thúc", 16, rows["ended_at"], "moment")] if outcome == overdue.LATE else []
+    return [
+        *_subject(rows),
+        *ended,
+        Column("Số ngày làm việc quá hạn", 9, rows["days_late"], "number"),
+        Column("Nơi giữ", 24, _labels("holders", rows["holder"])),
+        Column("Nguyên nhân", 24, _labels("causes", rows["overdue_cause"])),
+        Column("Xin lỗi", 16, rows["apology_at"], "moment"),
+        Column("Hạn trả mới", 16, rows["new_due_at"], "moment"),
+    ]
+
+
+def _due_soon(part: Slice) -> list[Column]:
+    rows = overdue.due_soon(part.classed, part.period)
+    left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
+    return [
+        *_subject(rows),
+        Column("Số ngày làm việc còn lại", 9, left, "number"),
+        Column("Nơi giữ", 24, _labels("holders", rows["holder"])),
+    ]
+
+
+def _points(part: Slice, points: Sequence[Finding]) -> list[Column]:
+    """A row a finding and dossier, the sentence in the first; then a row a finding that is about no single dossier."""
+    told = sorted(points, key=lambda point: point.rows.empty)
+    each = [(point, row) for point in told for row in range(max(1, len(point.rows)))]
+    rows = pd.concat([part.classed.head(0), *(point.rows for point in told)], ignore_index=True)
+    ended = rows["ended_at"].where(rows["ended_at"] < part.period.end)  # what came later is not the report's
+    return [
+        Column("Điểm cần kiểm tra", 28, [point.rule.title for point, row in each]),
+        Column("Nhận xét", 60, ["" if row else point.sentence for point, row in each]),
+        *_subject(rows),
+        Column("Kết thúc", 16, ended, "moment"),
+    ]
+
+
+def _rules(part: Slice, points: Sequence[Finding]) -> list[Column]:
+    entries = appendix.rules_in_force(part)
+    entries += [
+        (point.rule.title, f"{point.rule.reason} Ngưỡng: {point.rule.threshold} Căn cứ: {point.rule.ground}")
+        for point in points
+    ]
+    return [
+        Column("Nội dung", 34, [name for name, _ in entries]),
+        Column("Quy tắc", 110, [text for _, text in entries]),
+    ]
+
+
+def _subject(rows: pd.DataFrame) -> list[Column]:
+    """What a dossier is about and when it came and falls due."""
+    names = reference.names("procedures")
+    return [
+        Column("Mã hồ sơ", 24, rows["dossier_id"]),
+        Column("Mã thủ tục", 12, rows["procedure"]),
+        Column("Tên thủ tục", 34, [names.get(code) for code in rows["procedure"]]),
+        Column("Lĩnh vực", 18, _labels("fields", rows["field"])),
+        Column("Tiếp nhận", 16, rows["received_at"], "moment"),
+        Column("Hạn trả", 16, rows["due_at"], "moment"),
+    ]
+
+
+def _labels(table: str, codes: "pd.Series[Any]") -> list[str]:
+    names = {code: reference.label(table, code) for code in codes.fillna("").unique()}
+    return [names[code] for code in codes.fillna("")]

@@ -1,0 +1,88 @@
+"""What was recorded of a dossier: new due dates, requests for papers, its status."""
+
+from typing import Final
+
+import numpy as np
+
+from helpers import outcomes
+from helpers.findings import facts
+from helpers.findings.rules import Found
+from helpers.formats import number
+from helpers.outcomes import Flags
+from helpers.slices import Slice
+
+
+def due_date_moved(part: Slice) -> Found | None:
+    """A date set by a letter of the period's end or before; without a letter, once it is past or the dossier ended."""
+    rows, end = part.classed, part.period.end.to_datetime64()
+    letter, new_due = rows["apology_at"].to_numpy(), rows["new_due_at"].to_numpy()
+    unsent = np.isnat(letter)
+    moved = ~np.isnat(new_due) & (~unsent | facts.ended(part) | (new_due < end))
+    count = int(moved.sum())
+    if not count:
+        return None
+    tardy = letter.astype("datetime64[D]") >= rows["due_at"].to_numpy().astype("datetime64[D]")
+    parts = {
+        "có văn bản xin lỗi gửi từ ngày hết hạn trở đi": int((moved & tardy).sum()),
+        "không ghi ngày gửi văn bản": int((moved & unsent).sum()),
+    }
+    told = " và ".join(f"{number(n)} hồ sơ {text}" for text, n in parts.items() if n)
+    return Found(
+        f"Có {number(count)} hồ sơ được hẹn lại ngày trả, {facts.share(count, len(rows), 'nhận giải quyết')}"
+        f"{f', trong đó {told}' if told else ''}. Cần kiểm tra lý do và việc thông báo cho người nộp.",
+        moved,
+    )
+
+
+MOST_EXTENSIONS: Final = 1
+
+
+def due_date_moved_again(part: Slice) -> Found | None:
+    """The export's count is that of the period's end where the last letter was sent, or the dossier ended, by then."""
+    rows = part.classed
+    known = facts.ended(part) | rows["apology_at"].notna().to_numpy()
+    return _more_often(part, "extensions", MOST_EXTENSIONS, known, "được hẹn lại ngày trả")
+
+
+MOST_SUPPLEMENTS: Final = 1
+
+
+def supplements_asked_again(part: Slice) -> Found | None:
+    """The export's count is that of the period's end where the dossier had ended by then: requests have no date."""
+    return _more_often(part, "supplement_requests", MOST_SUPPLEMENTS, facts.ended(part), "được yêu cầu bổ sung")
+
+
+def _more_often(part: Slice, column: str, most: int, known: Flags, what: str) -> Found | None:
+    times = part.classed[column]
+    chosen = known & (times > most).fillna(False).to_numpy(dtype=bool)
+    whole, count = int((known & times.notna().to_numpy()).sum()), int(chosen.sum())
+    if not count:
+        return None
+    return Found(
+        f"Có {number(count)} hồ sơ {what} nhiều hơn {most} lần, "
+        f"{facts.share(count, whole, 'xác định được số lần đến hết kỳ')}; nhiều nhất {number(times[chosen].max())} "
+        "lần. Cần kiểm tra lý do của từng lần.",
+        chosen,
+    )
+
+
+def status_against_dates(part: Slice) -> Found | None:
+    """The status is that of the export; a dossier that ended after the period has a date that agrees with it."""
+    rows = part.classed
+    group, dated = outcomes.status_group(rows["status"]), rows["ended_at"].notna()
+    open_ = group.isin(["open", "waiting"]) & rows["status"].notna()
+    kinds = {
+        "ghi đã xong nhưng không có ngày kết thúc": (group == "done") & ~dated,
+        "ghi đã rút nhưng không có ngày kết thúc": (group == "withdrawn") & ~dated,
+        "có ngày kết thúc nhưng ghi đang xử lý": open_ & facts.ended(part),
+    }
+    chosen = np.logical_or.reduce([flags.to_numpy() for flags in kinds.values()])
+    count, whole = int(chosen.sum()), int(rows["status"].notna().sum())
+    if not count:
+        return None
+    told = "; ".join(f"{number(flags.sum())} hồ sơ {text}" for text, flags in kinds.items() if flags.any())
+    return Found(
+        f"Có {number(count)} hồ sơ có trạng thái không khớp với ngày, "
+        f"{facts.share(count, whole, 'có ghi trạng thái')}: {told}. Cần kiểm tra việc cập nhật trạng thái.",
+        chosen,
+    )

@@ -1,0 +1,60 @@
+"""The figures of a period beside those of earlier ones."""
+
+from typing import Final
+
+from IPython.display import HTML
+
+from helpers import comparisons, formats, headline, indicators, markup
+from helpers.formats import number, percent
+from helpers.indicators import Figure, Indicator
+from helpers.markup import Rows, heads
+from helpers.slices import Slice
+
+_WORDS: Final = {"up": "tăng rõ", "down": "giảm rõ", "noise": "không rõ", "none": "–"}
+
+
+def changes(part: Slice) -> HTML:
+    """The main figures beside those of the previous period and of the same period of the year before.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        One line when the data reach back to neither.
+    """
+    earlier = headline.earlier(part)
+    if not earlier:
+        return markup.note("Chưa có dữ liệu của kỳ trước và cùng kỳ năm trước để so sánh.")
+    spread = comparisons.dispersion(part.classed, part.period)
+    now = indicators.figures(part.computed)
+    names = [text for period, _ in earlier for text in (f">{period.label}", ">Chênh lệch", "Nhận xét")]
+    body: Rows = []
+    for indicator in map(indicators.get, comparisons.COMPARED):
+        cells = [indicator.label, _shown(indicator, now[indicator.name])]
+        for period, figures in earlier:
+            pair = now[indicator.name], figures[indicator.name]
+            word = comparisons.verdict(indicator.name, *pair, (part.period.days, period.days), spread)
+            cells += [_shown(indicator, pair[1]), _difference(indicator, *pair), _WORDS[word]]
+        body.append([*cells])
+    notes = [
+        "“Tăng rõ”, “giảm rõ”: chênh lệch lớn hơn mức dao động ngẫu nhiên (độ tin cậy 99%); “không rõ”: có thể chỉ do "
+        "ngẫu nhiên. Kỳ dài ngắn khác nhau thì số hồ sơ được quy về cùng số ngày trước khi nhận xét.",
+    ]
+    head = heads("Số liệu", f">{part.period.label}", *names)
+    return markup.table("So với các kỳ trước", head, body, notes=notes, wide=True)
+
+
+def _shown(indicator: Indicator, figure: Figure) -> str:
+    if indicator.denominator is None:
+        return number(figure["numerator"])
+    return percent(figure["numerator"], figure["denominator"])
+
+
+def _difference(indicator: Indicator, now: Figure, before: Figure) -> str:
+    if now["value"] is None or before["value"] is None:
+        return "–"
+    difference = float(now["value"]) - float(before["value"])
+    return formats.change(difference) if indicator.denominator is None else formats.points(difference)

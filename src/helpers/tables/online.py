@@ -1,0 +1,126 @@
+"""Filing, payment and digitisation: by field, applicant, month and procedure."""
+
+from typing import Any, Final
+
+from IPython.display import HTML
+
+from helpers import formats, markup, online, reference
+from helpers.formats import number, percent
+from helpers.markup import Cell, Rows, heads
+from helpers.slices import Slice
+
+LONGEST: Final = 10
+_KINDS: Final = {
+    "citizen": "Người dân", "business": "Doanh nghiệp", "agency": "Cơ quan, tổ chức", "other": "Khác", "": "Chưa rõ",
+}  # fmt: skip
+
+
+def channels(part: Slice, by: str) -> HTML:
+    """Dossiers received by field or kind of applicant, and how they were filed.
+
+    Parameters
+    ----------
+    part : Slice
+    by : {"field", "applicant_kind"}
+
+    Returns
+    -------
+    HTML
+        One line when nothing was received, or the export does not name the applicants' kinds.
+    """
+    rows = online.by_channel(part.cube, by)
+    title = {"field": "Lĩnh vực", "applicant_kind": "Đối tượng nộp"}[by]
+    if rows.empty or (by == "applicant_kind" and list(rows.index) == [""]):
+        return markup.note(f"Kênh nộp theo {formats.lower_first(title)}: {formats.NO_DATA}.")
+    names = _KINDS if by == "applicant_kind" else {code: reference.label("fields", code) for code in rows.index}
+    unknown = rows[""].sum()
+    kept = ["online", "direct", "postal", *([""] if unknown else [])]
+    extra = [">Không rõ kênh"] if unknown else []
+    head = heads(title, ">Tiếp nhận", ">Trực tuyến", ">Trực tiếp", ">Bưu chính", *extra, ">Tỷ lệ trực tuyến")
+    body: Rows = [
+        [names[code], *_channel_cells(row, kept)] for code, row in zip(rows.index, rows.to_dict("records"), strict=True)
+    ]
+    foot = ["Tổng số", *_channel_cells(rows.sum().to_dict(), kept)]
+    notes = ["Tỷ lệ trực tuyến tính trên hồ sơ có ghi kênh nộp."] if unknown else []
+    return markup.table(f"Hồ sơ tiếp nhận theo {formats.lower_first(title)} và kênh nộp", head, body, foot, notes)
+
+
+def _channel_cells(row: dict[Any, Any], kept: list[str]) -> list[Cell | str]:
+    known = row["total"] - row[""]
+    share = Cell(percent(row["online"], known), bar=row["online"] / known) if known else Cell("–")
+    return [number(row["total"]), *(number(row[channel]) for channel in kept), share]
+
+
+def digital_by_month(part: Slice) -> HTML:
+    """Rates of online filing, online payment and digitisation, month by month.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when the period lies in one month.
+    """
+    rows = online.by_month(part.classed, part.period)
+    if len(rows) == 1:
+        return HTML("")
+    head = heads("Tháng", ">Nộp trực tuyến", ">Tỷ lệ", ">Thanh toán trực tuyến", ">Tỷ lệ", ">Số hóa hồ sơ", ">Tỷ lệ")
+    body: Rows = [
+        [f"{formats.month(month.month)}/{month.year}", *_month_cells(row)]
+        for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
+    ]
+    notes = [
+        "Trên hồ sơ tiếp nhận trong tháng có ghi kênh nộp, có phí hoặc lệ phí, có ghi thông tin số hóa; theo thông tin "
+        "hiện nay của hồ sơ.",
+    ]
+    caption = "Trực tuyến, thanh toán, số hóa theo tháng tiếp nhận"
+    return markup.table(caption, head, body, ["Cả kỳ", *_month_cells(rows.sum().to_dict())], notes)
+
+
+def _month_cells(row: dict[Any, Any]) -> list[str]:
+    cells = []
+    for name in ("online", "paid_online", "digitised"):
+        count, of = row[name], row[f"{name}_of"]
+        cells += [f"{number(count)}/{number(of)}", percent(count, of)] if of else ["–", "–"]
+    return cells
+
+
+def procedures(part: Slice) -> HTML:
+    """The procedures with most dossiers, and what could have been filed online but was not.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        At most ``LONGEST`` rows; one line when the export names no procedures.
+    """
+    rows = online.by_procedure(part.classed)
+    if rows.empty:
+        return markup.note(f"Thủ tục nhiều hồ sơ nhất: {formats.NO_DATA} về mã thủ tục.")
+    head = heads("Thủ tục", "#Mã", ">Tiếp nhận", ">Trực tuyến", ">Tỷ lệ trực tuyến", ">Có thể nộp trực tuyến")
+    shown = rows.head(LONGEST)
+    names = reference.names("procedures")
+    body: Rows = [
+        [
+            names.get(code, "Chưa có tên trong danh mục"), code, number(row["received"]), number(row["online"]),
+            percent(row["online"], row["known"]) if row["known"] else "–",
+            number(row["missed"]) if row["offered"] else "–",
+        ]
+        for code, row in zip(shown.index, shown.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    missed, coded = int(rows["missed"].sum()), int(rows["received"].sum())
+    received = int(part.cube.loc[part.cube["intake"] == "received", "dossiers"].sum())
+    notes = [
+        f"“Có thể nộp trực tuyến”: hồ sơ nộp trực tiếp hoặc qua bưu chính của thủ tục đã có nộp trực tuyến (theo danh "
+        f"mục, hoặc trong kỳ có hồ sơ nộp trực tuyến). Tất cả thủ tục: {number(missed)} hồ sơ.",
+    ]
+    if coded < received:
+        notes.append(f"{number(received - coded)}/{number(received)} hồ sơ không ghi mã thủ tục, không tính ở đây.")
+    if len(rows) > len(shown):
+        notes.append(f"Chỉ in {number(len(shown))} trong {number(len(rows))} thủ tục.")
+    return markup.table("Thủ tục có nhiều hồ sơ nhất", head, body, notes=notes)
