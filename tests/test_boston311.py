@@ -1,15 +1,19 @@
 """Real dossiers of another city against tables that were computed independently: the whole way from file to cube."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tomllib
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from helpers import cube, dossiers, importing, outcomes, periods, profiles, settings, store
+from helpers import cube, dossiers, formats, importing, outcomes, periods, profiles, settings, store
 
 PROFILE = Path(__file__).parent / "fixtures" / "boston311.toml"
 COUNTS = {"carry_in": "carried_over", "received": "received", "received_online": "online", "resolved": "resolved"}
@@ -119,3 +123,33 @@ def test_store_gives_back_what_was_imported(imported):
     assert set(back["source_import"]) == {1}
     brought = result.accepted.sort_values(dossiers.KEY).reset_index(drop=True)
     assert back.drop(columns="source_import").equals(brought.drop(columns="source_import"))
+
+
+@pytest.mark.skipif("TTHC_ALL_TESTS" not in os.environ, reason="makes 25 pages: set TTHC_ALL_TESTS=1")
+def test_every_unit_has_its_report(imported, shared, districts, tmp_path):
+    """Pages of all units for a quarter, with the sections that these data allow and a line for those they do not."""
+    folder = imported[1]
+    command = [sys.executable, "-m", "helpers.cli", "batch", "2011-Q4", "--province", "99"]
+    places = ["--store", str(folder), "--reports", str(tmp_path)]
+    run = subprocess.run([*command, *places], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    expected = _expected(shared, "commune").set_index(["period", "commune"])
+    received = expected["received"].loc[["2011-10", "2011-11", "2011-12"]].groupby("commune").sum()
+    pages = {path.name[:5]: path for path in (tmp_path / "2011-Q4" / "99").glob("99[0-9][0-9][0-9]-*.html")}
+    having = {
+        district for district in districts if received.get(district) or expected.loc["2011-10"].carry_in.get(district)
+    }
+    assert set(pages) == {districts[district] for district in having}
+    for district in having:
+        page = BeautifulSoup(pages[districts[district]].read_text(encoding="utf-8"), "html.parser")
+        tiles = {tile.select_one(".label").text: tile.select_one(".figure").text for tile in page.select(".tiles li")}
+        assert tiles["Tiếp nhận trong kỳ"] == formats.number(int(received[district])), district
+        assert tiles["Đang giải quyết"] == formats.number(int(expected.loc[("2011-12", district), "pending"])), district
+        text = page.get_text(" ")
+        for absent in ("Thủ tục nhiều hồ sơ nhất: không có dữ liệu", "Chưa có bảng số liệu đơn vị tự báo cáo"):
+            assert absent in text, (district, absent)
+        assert [heading.text[:2] for heading in page.select("h2")] == [f"{n}." for n in range(1, 10)] + [
+            "10",
+            "11",
+            "Ph",
+        ]

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.findings.declared import RULES
+from helpers.findings.facts import matching, recorded
 from helpers.findings.rules import Finding, Found, Rule
 from helpers.outcomes import Flags
 from helpers.slices import Slice
 
-__all__ = ["RULES", "Finding", "Found", "Rule", "find", "unchecked"]
+__all__ = ["RULES", "Finding", "Found", "Rule", "find", "matching", "recorded", "unchecked"]
 
 
 def find(part: Slice, rules: Sequence[Rule] = RULES) -> list[Finding]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import settings, workdays
+from helpers.findings.rules import Found
 from helpers.formats import number, percent
 from helpers.outcomes import Codes, Flags, Times
 from helpers.periods import Period
@@ -17,6 +18,31 @@ from helpers.slices import Slice
 def recorded(*names: str) -> Callable[[Slice], bool]:
     """Whether some columns are recorded for any dossier."""
     return lambda part: all(part.classed[name].notna().any() for name in names)
+
+
+def matching(condition: str, what: str) -> Callable[[Slice], Found | None]:
+    """Look for the dossiers for which a condition holds; enough for many a rule.
+
+    Parameters
+    ----------
+    condition : str
+        As ``DataFrame.query`` takes it, over the columns of ``Slice.classed``.
+    what : str
+        Vietnamese, after "Có 12 hồ sơ".
+
+    Returns
+    -------
+    callable
+        For ``Rule.look``.
+    """
+
+    def look(part: Slice) -> Found | None:
+        flags = part.classed.eval(condition, engine="python").to_numpy(dtype=bool, na_value=False)
+        count, whole = int(flags.sum()), len(flags)
+        sentence = f"Có {number(count)} hồ sơ {what}, {share(count, whole, 'nhận giải quyết')}. Cần kiểm tra."
+        return Found(sentence, flags) if count else None
+
+    return look
 
 
 def ended(part: Slice) -> Flags:
