@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import unicodedata
 import zipfile
@@ -448,6 +449,8 @@ changes = st.lists(st.tuples(st.sampled_from(SHAPES), number, number), max_size=
 )
 furniture = st.lists(st.tuples(st.sampled_from(SHEET_ONLY), number, number), max_size=2)
 # A failing example is shrunk, but not explained: that takes minutes.
+# Everyday tests try a quarter of what CI tries.
+SHARE = 1 if "TTHC_ALL_TESTS" in os.environ else 4
 hard = settings(suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink])
 
 
@@ -458,7 +461,7 @@ def changed(*several):
     return table
 
 
-@settings(hard, max_examples=700)
+@settings(hard, max_examples=700 // SHARE)
 @given(changes, furniture, st.sampled_from(list(ENCODERS)), st.sampled_from(",;\t"), st.integers(0, 3),
        st.sampled_from([*BYTES, *RAGGED]), number, number, st.sampled_from(["", "", "gz", "zip"]))  # fmt: skip
 def test_delimited_text(folder, shape, extra, form, delimiter, titles, rough, a, b, pack):
@@ -468,7 +471,7 @@ def test_delimited_text(folder, shape, extra, form, delimiter, titles, rough, a,
     judge(table, read(folder, packed(raw, pack)))
 
 
-@settings(hard, max_examples=350)
+@settings(hard, max_examples=350 // SHARE)
 @given(changes, st.sampled_from(BYTES), number, number, st.sampled_from(["", "", "gz", "zip"]))
 def test_json_lines(folder, shape, rough, a, b, pack):
     table = changed(shape)
@@ -479,7 +482,7 @@ def test_json_lines(folder, shape, rough, a, b, pack):
     judge(table, read(folder, packed(raw, pack)))
 
 
-@settings(hard, max_examples=200)
+@settings(hard, max_examples=200 // SHARE)
 @given(changes, st.sampled_from(["json", "wrapped"]), st.sampled_from(BYTES), number, number)
 def test_one_json_text(folder, shape, form, rough, a, b):
     table = changed(shape)
@@ -491,14 +494,14 @@ def test_one_json_text(folder, shape, form, rough, a, b):
     judge(table, read(folder, raw))
 
 
-@settings(hard, max_examples=150)
+@settings(hard, max_examples=150 // SHARE)
 @given(changes, furniture, st.integers(0, 3))
 def test_workbooks(folder, shape, extra, titles):
     table = changed(shape, extra)
     judge(table, read(folder, as_workbook(table, titles)))
 
 
-@settings(hard, max_examples=200)
+@settings(hard, max_examples=200 // SHARE)
 @given(changes)
 def test_parquet(folder, shape):
     table = changed(shape)
@@ -512,7 +515,7 @@ def whole(form):
     return raw if form == "xlsx" else packed(raw, form)
 
 
-@settings(hard, max_examples=400)
+@settings(hard, max_examples=400 // SHARE)
 @given(st.sampled_from(["gz", "zip", "xlsx"]), st.lists(st.tuples(number, st.integers(0, 255)), max_size=3), number)
 def test_packed_forms_have_checksums(folder, form, flips, end):
     """Any byte may change here: what does not unpack to what was packed is refused."""
@@ -540,13 +543,13 @@ SEEDS += ["days.parquet", "nanoseconds.parquet", "nested-lists.json", "lone-surr
 ONE_STOP = profiles.load("one-stop")
 
 
-@settings(hard, max_examples=100)
+@settings(hard, max_examples=100 // SHARE)
 @given(st.sampled_from(MAGIC), st.binary(max_size=400), st.booleans())
 def test_noise(folder, magic, noise, closed):
     read(folder, magic + noise + (b"PAR1" if closed else b""), ONE_STOP)
 
 
-@settings(hard, max_examples=200)
+@settings(hard, max_examples=200 // SHARE)
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(number, st.binary(min_size=1, max_size=6)), max_size=6), number)
 def test_ruins(folder, name, overwritten, end):
     """Real forms with any bytes overwritten and the end cut off: refused, or whatever is left of them."""

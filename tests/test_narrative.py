@@ -42,7 +42,7 @@ def test_nothing_received(told):
     assert "xã Đường An không tiếp nhận hồ sơ mới." in text
     assert "Cùng 1 hồ sơ kỳ trước chuyển sang, tổng số hồ sơ nhận giải quyết là 1; đến hết kỳ đã giải quyết 1" in text
     assert "Cuối kỳ không còn hồ sơ đang giải quyết." in text
-    assert "Hồ sơ quá hạn duy nhất thuộc lĩnh vực Chưa rõ." in text
+    assert "Hồ sơ quá hạn duy nhất không ghi lĩnh vực." in text
 
 
 def test_what_is_not_recorded_is_told(told):

@@ -36,7 +36,8 @@ GOOD = {
     "Ngày nộp": "01/07/2025 08:00:00", "Ngày tiếp nhận": "01/07/2025 08:30:00", "Ngày hẹn trả": "15/07/2025 17:00:00",
     "Ngày có kết quả": "13/07/2025 15:00:00", "Ngày trả kết quả": "14/07/2025 15:00:00", "Trạng thái": "Đã trả kết quả",
     "Đơn vị xử lý": "Phòng Kinh tế", "Nguyên nhân quá hạn": "Thiết bị cũ", "Số lần yêu cầu bổ sung": "1",
-    "Ngày xin lỗi": "16/07/2025", "Ngày hẹn lại": "20/07/2025", "Có phí, lệ phí": "Có", "Thanh toán trực tuyến": "Có",
+    "Ngày xin lỗi": "16/07/2025", "Ngày hẹn lại": "20/07/2025", "Số lần hẹn lại": "1", "Có phí, lệ phí": "Có",
+    "Thanh toán trực tuyến": "Có",
     "Số hóa": "Không", "Kết quả điện tử": "Có", "Mức độ": "Toàn trình", "Tình trạng hạn": "Trước hạn",
     # What no profile maps.
     "Chủ hồ sơ": "x", "Số CCCD": "x", "Điện thoại": "x", "Địa chỉ": "x", "Trích yếu": "x", "Cán bộ thụ lý": "x",

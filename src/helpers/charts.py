@@ -164,8 +164,9 @@ def backlog(part: Slice) -> HTML:
         _place(axes, _left(levels), _GAP + 9 + _EDGE, 2 * _EDGE)
     unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
     source = f"Số hồ sơ đang giải quyết vào cuối {unit}."
-    carried = int((part.classed["intake"] == "carried_over").sum())
-    return markup.figure(svg[0], narrative.backlog_finding(flows, carried, part.period.last_day), source)
+    carried = int((part.classed["intake"] == "carried_over").sum()) if part.knows_carried_over else None
+    daily = trends.flow(part.classed, part.period, "D")["pending"]
+    return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source)
 
 
 def _part_steps(flows: pd.DataFrame, part: Slice) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from helpers import cube
+from helpers import cube, formats
 from helpers.formats import number
 
 NUMBER: Final = "Biểu số II.06a/VPCP/KSTT"
@@ -110,6 +110,21 @@ def notes(whole: dict[Hashable, Any]) -> list[str]:
         Empty when every dossier has its own column.
     """
     return [f"Trong đó có {number(whole[name])} {text}." for name, text in _NOTES.items() if whole[name]]
+
+
+def begins(data_from: pd.Timestamp) -> str:
+    """The note on column (6) where the data do not reach back behind the period.
+
+    Parameters
+    ----------
+    data_from : Timestamp
+        First moment of receipt that is held.
+
+    Returns
+    -------
+    str
+    """
+    return f"Cột (6): dữ liệu bắt đầu từ ngày {formats.day(data_from)}, chưa xác định được hồ sơ từ kỳ trước."
 
 
 def head() -> list[Span]:

@@ -134,7 +134,7 @@ def _tile(
     return Tile(
         label=indicator.label,
         figure=_shown(indicator, figure),
-        basis=_basis(indicator, now),
+        basis=_basis(part, indicator, now),
         alarm=indicator.better == "lower" and bool(figure["numerator"]),
         target=target,
         target_state=state,
@@ -148,8 +148,10 @@ def _shown(indicator: indicators.Indicator, figure: indicators.Figure) -> str:
     return formats.percent(figure["numerator"], figure["denominator"])
 
 
-def _basis(indicator: indicators.Indicator, now: Figures) -> str:
+def _basis(part: Slice, indicator: indicators.Indicator, now: Figures) -> str:
     """The counts behind a figure: of a rate its fraction, of a count its share."""
+    if indicator.name == "received" and not part.knows_carried_over:
+        return "chưa rõ số kỳ trước chuyển sang"
     if indicator.name == "received":
         carried = now["carried_over"]["numerator"]
         return f"và {formats.number(carried)} hồ sơ kỳ trước chuyển sang"

@@ -17,6 +17,7 @@ from helpers.errors import UserError
 
 II_06A: Final = "Biểu II.06a, Thông tư 01/2020/TT-VPCP"
 DECISION_766: Final = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
+II_06A_APART: Final = f"{II_06A}; hồ sơ rút và hồ sơ không ghi hạn trả tính riêng"
 PRACTICE: Final = "Cách tính trong báo cáo công bố của địa phương"
 
 _FIGURE: Final = ("numerator", "denominator", "value")
@@ -115,17 +116,17 @@ INDICATORS: Final = (
         "online_rate", "Tỷ lệ tiếp nhận trực tuyến", "percent", ONLINE, KNOWN_CHANNEL, "higher",
         places=("tile", "digital"),
     ),
-    Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED, places=("tile",), rate="resolved_rate"),
-    Indicator("resolved_rate", "Tỷ lệ đã giải quyết", "percent", RESOLVED, HANDLED, "higher"),
+    Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED, None, "", II_06A_APART, ("tile",), "resolved_rate"),
+    Indicator("resolved_rate", "Tỷ lệ đã giải quyết", "percent", RESOLVED, HANDLED, "higher", II_06A_APART),
     Indicator("early", "Giải quyết trước hạn", "dossiers", EARLY, places=("tile",), rate="early_rate"),
     Indicator("early_rate", "Tỷ lệ trước hạn", "percent", EARLY, WITH_DUE, "higher", PRACTICE),
-    Indicator("on_time", "Giải quyết đúng hạn", "dossiers", ON_TIME),
+    Indicator("on_time", "Giải quyết đúng hạn", "dossiers", ON_TIME, source=II_06A_APART),
     Indicator(
-        "in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher",
-        places=("tile",),
+        "in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher", II_06A_APART,
+        ("tile",),
     ),
     Indicator("late", "Giải quyết quá hạn", "dossiers", LATE, better="lower", places=("tile",), rate="late_rate"),
-    Indicator("late_rate", "Tỷ lệ giải quyết quá hạn", "percent", LATE, WITH_DUE, "lower"),
+    Indicator("late_rate", "Tỷ lệ giải quyết quá hạn", "percent", LATE, WITH_DUE, "lower", II_06A_APART),
     Indicator("pending", "Đang giải quyết", "dossiers", PENDING, places=("tile",), rate="pending_rate"),
     Indicator("pending_rate", "Tỷ lệ đang giải quyết", "percent", PENDING, HANDLED, "", PRACTICE),
     Indicator(

@@ -115,6 +115,10 @@ class Told:
         Of these, sent at least one day before expiry.
     redated : int or None
         With a new due date.
+    past_when_sent : int or None
+        Whose new due date was over when the letter was sent.
+    beyond_new_date : int or None
+        That ended after the new due date, or are pending though it is over.
     redated_again : int or None
         With more than one, which the rules do not allow.
     supplemented_again : int or None
@@ -125,11 +129,13 @@ class Told:
     with_apology: int | None
     before_due: int | None
     redated: int | None
+    past_when_sent: int | None
+    beyond_new_date: int | None
     redated_again: int | None
     supplemented_again: int | None
 
 
-def told(overdue: pd.DataFrame, classed: pd.DataFrame) -> Told:
+def told(overdue: pd.DataFrame, classed: pd.DataFrame, period: Period) -> Told:
     """How applicants were told of overdue dossiers.
 
     Parameters
@@ -138,6 +144,7 @@ def told(overdue: pd.DataFrame, classed: pd.DataFrame) -> Told:
         What ``select`` returns.
     classed : DataFrame
         What it was selected from: where none of these dossiers has a letter, the export does not record letters.
+    period : Period
 
     Returns
     -------
@@ -150,7 +157,9 @@ def told(overdue: pd.DataFrame, classed: pd.DataFrame) -> Told:
     """
     sent, extensions = overdue["apology_at"], overdue["extensions"]
     before = sent.dt.normalize() < overdue["due_at"].dt.normalize()
-    redated = overdue["new_due_at"].notna() | (extensions > 0).fillna(False)
+    new_due = overdue["new_due_at"]
+    redated = new_due.notna() | (extensions > 0).fillna(False)
+    until = overdue["ended_at"].where(overdue["outcome"] == LATE, period.end)
     letters, of_date = classed["apology_at"].notna(), classed[["new_due_at", "extensions"]].notna()
 
     def counted(rows: "pd.Series[bool]", recorded: "pd.Series[bool]") -> int | None:
@@ -161,6 +170,8 @@ def told(overdue: pd.DataFrame, classed: pd.DataFrame) -> Told:
         with_apology=counted(sent.notna(), letters),
         before_due=counted(before, letters),
         redated=counted(redated, of_date.any(axis="columns")),
+        past_when_sent=counted(new_due < sent, of_date["new_due_at"]),
+        beyond_new_date=counted(new_due < until, of_date["new_due_at"]),
         redated_again=counted(extensions > 1, of_date["extensions"]),
         supplemented_again=counted(overdue["supplement_requests"] > 1, classed["supplement_requests"].notna()),
     )

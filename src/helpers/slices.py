@@ -109,6 +109,11 @@ class Slice:
         return complete and reaches and reaches_back(self.data_from, self.period)
 
     @property
+    def knows_carried_over(self) -> bool:
+        """Whether the data begin before the period: else nothing can be carried over, and 0 says nothing."""
+        return self.data_from < self.period.start
+
+    @property
     def of_province(self) -> bool:
         """Whether it holds all communes of a province, not one."""
         return self.code == self.province_code

@@ -63,7 +63,7 @@ def test_figures_that_do_not_add_up_stand_beside_how_they_are_computed(xuan_hoa)
         ["Tiếp nhận", "100", "đã giải quyết + đang giải quyết", "97", "Báo cáo cao hơn 3"],
         ["Giải quyết trước hạn", "95", "không lớn hơn đã giải quyết", "90", "Báo cáo cao hơn 5"],
     ]
-    assert "Số thành phần không lớn hơn số tổng: 0/1." in html
+    assert "Số thành phần không lớn hơn số tổng: 0/1 phép so sánh." in html
 
 
 def test_context_is_shown_with_shares_and_says_what_is_missing(xuan_hoa):

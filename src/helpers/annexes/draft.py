@@ -10,13 +10,16 @@ from docx.shared import Mm
 
 from helpers import formats, forms, headline, indicators, narrative, overdue, reference
 from helpers.annexes import grids
-from helpers.annexes.papers import Line, blanks, new, packed, prose, put, section, turn, two_columns
-from helpers.annexes.texts import DOTS, unit
+from helpers.annexes.papers import Line, blanks, closing, new, packed, prose, put, section, turn, two_columns
+from helpers.annexes.texts import DOTS, INTERNAL, spelled, unit
 from helpers.findings import Finding
 from helpers.formats import number, percent
+from helpers.narrative.words import listed
 from helpers.slices import Slice
 
 _SUBJECT: Final = "Tình hình, kết quả giải quyết thủ tục hành chính"
+_CAUSES: Final = "Nguyên nhân ghi nhận: "  # begins a sentence of the narrative
+_MOST_CAUSES: Final = 5
 
 
 def document(part: Slice, points: Sequence[Finding]) -> bytes:
@@ -43,7 +46,8 @@ def document(part: Slice, points: Sequence[Finding]) -> bytes:
     _shortcomings(paper, part, points)
     _proposals(paper, part, points)
     _signature(paper, part)
-    _annex(paper, part, rows)
+    _form(paper, part, rows)
+    _pending_overdue(paper, part)
     return packed(paper, f"Dự thảo báo cáo – {unit(part)}", part.period.last_day)
 
 
@@ -66,18 +70,24 @@ def _heading(paper: Document, part: Slice) -> None:
         Line("…………, ngày …… tháng …… năm ……", italic=True),
     ])  # fmt: skip
     stamp = [Line(headline.SAMPLE, 12, italic=True)] if part.origin == "sample" else []
-    label = formats.lower_first(part.period.label)
     title = [
         Line("BÁO CÁO", 14, bold=True),
-        Line(f"{_SUBJECT} {label}", 14, bold=True),
+        Line(f"{_SUBJECT} {_period(part)}", 14, bold=True),
         Line("", 4, rule=60),
         Line("", 6),
     ]
     put(paper, [Line("", 8), *title, *stamp, Line("", 4)])
 
 
+def _period(part: Slice) -> str:
+    """The period inside a sentence."""
+    return spelled(formats.lower_first(part.period.label))
+
+
 def _situation(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
     section(paper, "I. TÌNH HÌNH CHUNG")
+    office = f"Ủy ban nhân dân {formats.lower_first(part.name)}"
+    prose(paper, f"Căn cứ {DOTS}; căn cứ yêu cầu báo cáo của {DOTS}, {office} báo cáo như sau:")
     basis = (
         f"Báo cáo lập từ dữ liệu hồ sơ thủ tục hành chính của {formats.lower_first(unit(part))}, "
         f"{part.period.bounds}; tình trạng hồ sơ xác định đến hết {formats.prose_day(part.period.last_day)}."
@@ -104,12 +114,11 @@ def _fields(rows: pd.DataFrame) -> str:
 
 def _results(paper: Document, part: Slice) -> None:
     section(paper, "II. KẾT QUẢ GIẢI QUYẾT")
-    apologies = narrative.apologies(part)  # said in part III
-    prose(paper, *(sentence for sentence in narrative.summary(part) if sentence != apologies))
+    elsewhere = {narrative.overdue_now(part), narrative.apologies(part), narrative.targets(part)}
+    prose(paper, *(sentence for sentence in narrative.summary(part) if sentence not in elsewhere))
     prose(paper, f"Số liệu theo lĩnh vực tại Phụ lục I ({forms.NUMBER}).")
     targets, figures = _targets(part), indicators.figures(part.computed)
-    if targets:
-        prose(paper, "So với chỉ tiêu được giao:")
+    prose(paper, "So với chỉ tiêu được giao:" if targets else narrative.targets(part))
     for indicator, (_, told) in targets:
         numerator, denominator = figures[indicator.name]["numerator"], figures[indicator.name]["denominator"]
         share = (
@@ -129,15 +138,30 @@ def _targets(part: Slice) -> list[tuple[indicators.Indicator, tuple[str, str]]]:
 def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
     section(paper, "III. TỒN TẠI, NGUYÊN NHÂN")
     prose(paper, narrative.overdue_intro(part))
-    prose(paper, *narrative.late_sentences(part))
-    prose(paper, *narrative.pending_overdue_sentences(part))
+    prose(paper, *_without_causes(narrative.late_sentences(part)))
+    pending = _without_causes(narrative.pending_overdue_sentences(part))
+    prose(paper, *pending, "Danh sách tại Phụ lục II." if pending else "")
     prose(paper, narrative.apologies(part))
     if points:
-        prose(paper, "Nội dung cần kiểm tra, làm rõ (là câu hỏi từ số liệu, không phải kết luận):")
-    for point in points:
-        prose(paper, f"- {point.sentence}")
-    prose(paper, "Nguyên nhân khách quan, chủ quan:")
+        prose(paper, "Nội dung đơn vị cần rà soát, giải trình:")
+    for point in points:  # addressed to a delegation: an office does not inspect itself
+        prose(paper, f"- {point.sentence.replace('Cần kiểm tra', 'Cần rà soát')}")
+    prose(paper, "Nguyên nhân khách quan, chủ quan:", _recorded_causes(part))
     blanks(paper, 2)
+
+
+def _without_causes(sentences: Sequence[str]) -> list[str]:
+    """Sentences without those on causes, which are told once, of all overdue dossiers."""
+    return [sentence for sentence in sentences if not sentence.startswith(_CAUSES)]
+
+
+def _recorded_causes(part: Slice) -> str:
+    causes = part.overdue["overdue_cause"]
+    if causes.isna().all():
+        return ""
+    names = {code: formats.lower_first(name) for code, name in reference.names("causes").items()}
+    of = f"{number(len(causes))} hồ sơ quá hạn"
+    return f"Theo ghi nhận trên hệ thống: {listed(causes, names, _MOST_CAUSES)}, trong {of}."
 
 
 def _proposals(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
@@ -150,7 +174,7 @@ def _proposals(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
         *([f"{number(pending)} hồ sơ đang giải quyết đã quá hạn"] if pending else []),
         *([f"{number(soon)} hồ sơ đến hạn trong {overdue.DUE_SOON_DAYS} ngày sau kỳ báo cáo"] if soon else []),
         *([f"chỉ tiêu chưa đạt ({'; '.join(map(formats.lower_first, behind))})"] if behind else []),
-        *([f"{number(len(points))} nội dung cần kiểm tra nêu tại mục III"] if points else []),
+        *([f"{number(len(points))} nội dung cần rà soát, giải trình nêu tại mục III"] if points else []),
     ]
     for place, subject in enumerate([*subjects, "các nội dung khác"], start=1):
         prose(paper, f"{place}. Đối với {subject} (biện pháp, đơn vị chịu trách nhiệm, thời hạn):")
@@ -158,8 +182,7 @@ def _proposals(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
 
 
 def _signature(paper: Document, part: Slice) -> None:
-    about = f"{formats.lower_first(_SUBJECT)} {formats.lower_first(part.period.label)}"
-    prose(paper, f"Trên đây là báo cáo {about}./.")
+    closing(paper, f"Trên đây là báo cáo {formats.lower_first(_SUBJECT)} {_period(part)}./.")
     left, right = two_columns(paper, Mm(65))
     put(left, [
         Line("Nơi nhận:", 12, bold=True, italic=True),
@@ -175,15 +198,31 @@ def _signature(paper: Document, part: Slice) -> None:
     ])  # fmt: skip
 
 
-def _annex(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
+def _form(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
     """Form II.06a on a landscape page of its own."""
-    turn(paper)
-    put(paper, [
-        Line("Phụ lục I", 14, bold=True),
-        Line(forms.TITLE, bold=True),
-        Line(f"({formats.upper_first(part.period.bounds)})"),
-        Line("(Kèm theo Báo cáo số ……/BC-…… ngày …… tháng …… năm …… của ……………………)", 12, italic=True),
-    ])  # fmt: skip
+    _annex(paper, "I", forms.TITLE, f"({spelled(formats.upper_first(part.period.bounds))})")
     basis = f"{forms.NUMBER}, {forms.CIRCULAR}. {forms.UNIT}"
     paper.add_paragraph(basis, "Cell").alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    grids.add(paper, rows)
+    grids.form(paper, rows)
+
+
+def _pending_overdue(paper: Document, part: Slice) -> None:
+    """The dossiers that must be answered for first, where there are any."""
+    rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
+    if rows.empty:
+        return
+    title = "DANH SÁCH HỒ SƠ ĐANG GIẢI QUYẾT ĐÃ QUÁ HẠN"
+    _annex(paper, "II", title, f"(Tính đến hết {formats.prose_day(part.period.last_day)}; quá hạn lâu nhất trước)")
+    paper.add_paragraph(f"{INTERNAL}.", "Cell").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    grids.pending_overdue(paper, rows)
+
+
+def _annex(paper: Document, place: str, title: str, when: str) -> None:
+    """The heading of an annex, on a landscape page."""
+    turn(paper)
+    put(paper, [
+        Line(f"Phụ lục {place}", 14, bold=True),
+        Line(title, bold=True),
+        Line(when),
+        Line("(Kèm theo Báo cáo số ……/BC-…… ngày …… tháng …… năm …… của ……………………)", 12, italic=True),
+    ])  # fmt: skip

@@ -1,30 +1,50 @@
-"""Form II.06a as a table of a paper."""
+"""The tables of a paper: form II.06a, and the dossiers that are pending and overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row, CT_Tbl
-from docx.shared import Mm
+from docx.shared import Length, Mm
 
 from helpers import forms, reference
 from helpers.annexes import papers
 from helpers.annexes.papers import Line
 from helpers.annexes.texts import printable
-from helpers.formats import number
+from helpers.formats import day, number
+from helpers.forms import Span
 
-_WIDTHS: Final = (Mm(10), Mm(55), *[Mm(17)] * (forms.WIDTH - 2))
-_HEAD_ROWS: Final = 4
+LONGEST_LIST: Final = 50
+_CENTRE, _LEFT, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def add(paper: Document, rows: pd.DataFrame) -> None:
-    """Put the form at the end of a paper, a row a field and the total row, with its notes.
+class _Frame(NamedTuple):
+    """What a table is before it has rows: the cells of its head, and how wide and how aligned each column is."""
+
+    head: tuple[Span, ...]
+    columns: tuple[tuple[Length, WD_ALIGN_PARAGRAPH], ...]
+
+
+_FORM: Final = _Frame(
+    tuple(forms.head()), ((Mm(10), _CENTRE), (Mm(55), _LEFT), *[(Mm(17), _RIGHT)] * (forms.WIDTH - 2))
+)
+_LISTED: Final = {
+    "TT": (Mm(10), _CENTRE), "Mã hồ sơ": (Mm(44), _LEFT), "Lĩnh vực": (Mm(38), _LEFT), "Tiếp nhận": (Mm(22), _CENTRE),
+    "Hạn trả": (Mm(22), _CENTRE), "Số ngày làm việc quá hạn": (Mm(22), _RIGHT), "Nơi giữ": (Mm(46), _LEFT),
+    "Nguyên nhân": (Mm(46), _LEFT),
+}  # fmt: skip
+_LIST: Final = _Frame(tuple(Span(name, 0, place, 0, place) for place, name in enumerate(_LISTED)), (*_LISTED.values(),))
+
+
+def form(paper: Document, rows: pd.DataFrame) -> None:
+    """Put form II.06a at the end of a paper, a row a field and the total row, with its notes.
 
     Parameters
     ----------
@@ -33,14 +53,13 @@ def add(paper: Document, rows: pd.DataFrame) -> None:
         What ``forms.ii_06a`` gives by field.
     """
     total = forms.total(rows)
-    table = deepcopy(_blank())
-    paper.element.body.insert_element_before(table, "w:sectPr")
-    last = table.tr_lst[-1]
-    for place, row in enumerate(rows.to_dict("records"), start=1):
-        added = deepcopy(last)
-        last.addprevious(added)
-        _fill(added, [str(place), reference.label("fields", row["field"]), *_counts(row)])
-    _fill(last, ["", forms.TOTAL, *_counts(total)], bold=True)
+    lines = [
+        [str(place), reference.label("fields", row["field"]), *_counts(row)]
+        for place, row in enumerate(rows.to_dict("records"), start=1)
+    ]
+    table = _add(paper, _FORM, [*lines, ["", forms.TOTAL, *_counts(total)]])
+    for run in table.tr_lst[-1].iter(qn("w:r")):
+        run.get_or_add_rPr().append(OxmlElement("w:b"))
     for note in forms.notes(total):
         paper.add_paragraph(note, "Cell")
 
@@ -49,37 +68,69 @@ def _counts(row: Any) -> list[str]:
     return [number(row[column]) for column in forms.COUNTED]
 
 
-def _fill(row: CT_Row, texts: Sequence[str], bold: bool = False) -> None:
-    """Put texts into the cells of a copied row, each of which holds one run with one text."""
-    for cell, text in zip(row.tc_lst, texts, strict=True):
-        run = cell.p_lst[0].r_lst[0]
-        run.t_lst[0].text = printable(text)
-        if bold:
-            run.get_or_add_rPr().append(OxmlElement("w:b"))
+def pending_overdue(paper: Document, rows: pd.DataFrame) -> None:
+    """Put the dossiers that are pending and overdue at the end of a paper, the first of them and a note on the rest.
+
+    Parameters
+    ----------
+    paper : Document
+    rows : DataFrame
+        Of ``Slice.overdue``.
+    """
+    shown = rows[["dossier_id", "field", "received_at", "due_at", "days_late", "holder", "overdue_cause"]]
+    lines = [
+        [str(place), code, reference.label("fields", field), day(received), day(due), number(late),
+         reference.label("holders", holder), reference.label("causes", cause)]
+        for place, (code, field, received, due, late, holder, cause) in enumerate(
+            shown.head(LONGEST_LIST).itertuples(index=False, name=None), start=1
+        )
+    ]  # fmt: skip
+    _add(paper, _LIST, lines)
+    if len(rows) > len(lines):
+        rest = f"Chỉ in {number(len(lines))} trong {number(len(rows))} hồ sơ"
+        paper.add_paragraph(f"{rest}; danh sách đầy đủ có trong phụ lục số liệu (bảng tính) kèm theo.", "Cell")
+
+
+def _add(paper: Document, frame: _Frame, lines: Iterable[Sequence[str]]) -> CT_Tbl:
+    """Put a table at the end of a paper, with a row a line."""
+    table = deepcopy(_blank(frame))
+    paper.element.body.insert_element_before(table, "w:sectPr")
+    empty = table.tr_lst[-1]
+    for line in lines:
+        row = deepcopy(empty)
+        empty.addprevious(row)
+        _fill(row, line)
+    table.remove(empty)
+    return table
+
+
+def _fill(row: CT_Row, texts: Sequence[str]) -> None:
+    """Put texts into the cells of a copied row, each of which holds one."""
+    for element, text in zip(row.iter(qn("w:t")), texts, strict=True):
+        element.text = printable(text)
 
 
 @cache
-def _blank() -> CT_Tbl:
-    """The form's head and one row to be filled: built once a process, for that is slow, and copied into each paper."""
-    table = papers.new().add_table(_HEAD_ROWS + 1, forms.WIDTH, "Table Grid")
+def _blank(frame: _Frame) -> CT_Tbl:
+    """A head and one row to be filled: built once a process, for that is slow, and copied into each paper."""
+    head_rows = 1 + max(span.bottom for span in frame.head)
+    table = papers.new().add_table(head_rows + 1, len(frame.columns), "Table Grid")
     table.autofit = False
-    for column, width in zip(table.columns, _WIDTHS, strict=True):
+    for column, (width, _) in zip(table.columns, frame.columns, strict=True):
         column.width = width
     for place, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
-        if place < _HEAD_ROWS:
+        if place < head_rows:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, width in zip(row.cells, _WIDTHS, strict=True):
+        for cell, (width, _) in zip(row.cells, frame.columns, strict=True):
             cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    for span in forms.head():
+    for span in frame.head:
         cell = table.cell(span.top, span.left).merge(table.cell(span.bottom, span.right))
         papers.put(cell, [Line(span.text, 10, bold=True)])
-    for place, cell in enumerate(table.rows[_HEAD_ROWS].cells):
+    for cell, (_, alignment) in zip(table.rows[head_rows].cells, frame.columns, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.style = "Cell"
+        paragraph.style, paragraph.alignment = "Cell", alignment
         paragraph.add_run("0")
-        if place != 1:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if place else WD_ALIGN_PARAGRAPH.CENTER
     made: CT_Tbl = table._tbl
     return made

@@ -20,7 +20,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from helpers.annexes.texts import FONT, printable
+from helpers.annexes.texts import FONT, printable, spelled
 
 _LONG, _SHORT = Mm(297), Mm(210)
 _MARGINS: Final = {"top": Mm(20), "bottom": Mm(20), "left": Mm(30), "right": Mm(15)}
@@ -126,10 +126,16 @@ def section(paper: Document, title: str) -> None:
 
 
 def prose(paper: Document, *sentences: str) -> None:
-    """Write a paragraph; without sentences none."""
+    """Write a paragraph, days and bounds in words; without sentences none."""
     text = " ".join(sentence for sentence in sentences if sentence)
     if text:
-        paper.add_paragraph(printable(text), "Prose")
+        paper.add_paragraph(printable(spelled(text)), "Prose")
+
+
+def closing(paper: Document, sentence: str) -> None:
+    """Write the last sentence of the text; it stays with the signature below it."""
+    prose(paper, sentence)
+    paper.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def blanks(paper: Document, lines: int) -> None:
@@ -139,9 +145,10 @@ def blanks(paper: Document, lines: int) -> None:
 
 
 def two_columns(paper: Document, left: Length) -> tuple[_Cell, _Cell]:
-    """Two blocks of the frame beside each other, without lines; the left one so wide."""
+    """Two blocks of the frame beside each other on one page, without lines; the left one so wide."""
     table = paper.add_table(1, 2)
     table.autofit = False
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cells = table.rows[0].cells
     for column, cell, width in zip(table.columns, cells, (left, Length(TEXT_WIDTH - left)), strict=True):
         column.width = cell.width = width

@@ -1,4 +1,4 @@
-"""Words that the files beside a page share, and what their formats cannot hold."""
+"""Words that the files beside a page share, those of a paper, and what their formats cannot hold."""
 
 import re
 from typing import Final
@@ -11,6 +11,8 @@ FONT: Final = "Times New Roman"
 DOTS: Final = "…" * 12
 # A dossier's code looks it up on public portals, so the lists stay in the house.
 INTERNAL: Final = "Tài liệu nội bộ phục vụ kiểm tra: có mã hồ sơ, không công khai"
+_DAY: Final = re.compile(r"(?:\b([Nn]gày) )?(?<![\w/.-])(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])/(\d{4})(?![\w/-])")
+_AT_LEAST, _AT_MOST = re.compile(r"≥ ([\d,]+%)"), re.compile(r"≤ ([\d,]+%)")
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -22,3 +24,24 @@ def unit(part: Slice) -> str:
 def printable(text: str) -> str:
     """A text without the characters that no XML file may hold: one of them, from an export, would spoil the file."""
     return _NOT_XML.sub("", text)
+
+
+def spelled(text: str) -> str:
+    """A sentence of the page as a paper says it: days and bounds in words.
+
+    Parameters
+    ----------
+    text : str
+        "từ 01/07/2025, chỉ tiêu ≥ 60%"
+
+    Returns
+    -------
+    str
+        "từ ngày 01 tháng 7 năm 2025, chỉ tiêu từ 60% trở lên"
+
+    Notes
+    -----
+    Dates in running text: NĐ 30/2020/NĐ-CP (DOMAIN §8).
+    """
+    dated = _DAY.sub(lambda day: f"{day[1] or 'ngày'} {day[2]} tháng {formats.month(int(day[3]))} năm {day[4]}", text)
+    return _AT_MOST.sub(r"không quá \1", _AT_LEAST.sub(r"từ \1 trở lên", dated))

@@ -37,7 +37,7 @@ def matching(condition: str, what: str) -> Callable[[Slice], Found | None]:
     """
 
     def look(part: Slice) -> Found | None:
-        flags = part.classed.eval(condition, engine="python").to_numpy(dtype=bool, na_value=False)
+        flags = part.classed.index.isin(part.classed.query(condition, engine="python").index)
         count, whole = int(flags.sum()), len(flags)
         sentence = f"Có {number(count)} hồ sơ {what}, {share(count, whole, 'nhận giải quyết')}. Cần kiểm tra."
         return Found(sentence, flags) if count else None

@@ -17,7 +17,7 @@ from helpers.tables.overdue import (
     told,
 )
 from helpers.tables.quality import import_counts, import_effects, import_missing, import_places, import_problems
-from helpers.tables.rates import digital, rates, rates_by_field, targets
+from helpers.tables.rates import digital, digital_by, rates, rates_by_field, targets
 from helpers.tables.reported import context, reported, reported_arithmetic
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "communes",
     "context",
     "digital",
+    "digital_by",
     "digital_by_month",
     "due_soon",
     "findings",

@@ -10,7 +10,7 @@ from helpers.indicators import Figure, Indicator
 from helpers.markup import Rows, heads
 from helpers.slices import Slice
 
-_WORDS: Final = {"up": "tăng rõ", "down": "giảm rõ", "noise": "không rõ", "none": "–"}
+_WORDS: Final = {"up": "tăng rõ", "down": "giảm rõ", "noise": "khác biệt chưa rõ", "none": "–"}
 
 
 def changes(part: Slice) -> HTML:
@@ -40,9 +40,11 @@ def changes(part: Slice) -> HTML:
             cells += [_shown(indicator, pair[1]), _difference(indicator, *pair), _WORDS[word]]
         body.append([*cells])
     notes = [
-        "“Tăng rõ”, “giảm rõ”: chênh lệch lớn hơn mức dao động ngẫu nhiên (độ tin cậy 99%); “không rõ”: có thể chỉ do "
-        "ngẫu nhiên. Kỳ dài ngắn khác nhau thì số hồ sơ được quy về cùng số ngày trước khi nhận xét.",
+        "“Tăng rõ”, “giảm rõ”: chênh lệch lớn hơn mức dao động ngẫu nhiên (độ tin cậy 99%); “khác biệt chưa rõ”: "
+        "có thể chỉ do ngẫu nhiên. Kỳ dài ngắn khác nhau thì số hồ sơ được quy về cùng số ngày trước khi nhận xét.",
     ]
+    if part.year_before is None:
+        notes.append("Cùng kỳ năm trước: chưa có dữ liệu.")
     head = heads("Số liệu", f">{part.period.label}", *names)
     return markup.table("So với các kỳ trước", head, body, notes=notes, wide=True)
 

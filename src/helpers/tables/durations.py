@@ -11,6 +11,8 @@ from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
 
 LONGEST: Final = 12
+# Of fewer dossiers a 90th percentile or a share of the time says nothing.
+FEWEST: Final = 10
 _TITLES: Final = {"field": ("fields", "Lĩnh vực"), "procedure": ("procedures", "Thủ tục")}
 
 
@@ -49,6 +51,7 @@ def processing_times(part: Slice, key: str) -> HTML:
     notes = [
         f"Tính theo giờ làm việc ({day} giờ một ngày), từ khi tiếp nhận đến khi kết thúc. Cột cuối: một nửa số hồ sơ "
         "dùng không quá tỷ lệ này của thời gian được hẹn.",
+        f"“–”: dưới {FEWEST} hồ sơ, hoặc không có hạn trả.",
     ]
     if times.by_date:
         notes.append(f"{number(times.by_date)} hồ sơ chỉ ghi ngày, không ghi giờ: tính trọn ngày đó.")
@@ -63,6 +66,9 @@ def _label(names: str, code: str) -> str:
 
 
 def _cells(row: Mapping[Any, float]) -> list[Cell | str]:
-    promised = decimal(row["promised"], 1) if row["with_due"] else "–"
-    used = Cell(percent(row["used"], 1, 0), bar=min(1.0, row["used"])) if row["with_due"] else Cell("–")
-    return [number(row["dossiers"]), decimal(row["median"], 1), decimal(row["p90"], 1), promised, used]
+    many, promised = row["dossiers"] >= FEWEST, decimal(row["promised"], 1) if row["with_due"] else "–"
+    share = Cell("–")
+    if row["with_due"] >= FEWEST:
+        share = Cell(percent(row["used"], 1, 0), bar=min(1.0, row["used"]))
+    p90 = decimal(row["p90"], 1) if many else "–"
+    return [number(row["dossiers"]), decimal(row["median"], 1), p90, promised, share]

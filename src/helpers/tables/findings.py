@@ -38,16 +38,22 @@ def findings(part: Slice, points: Sequence[Finding]) -> HTML:
     -------
     HTML
     """
-    found = [_point(part, point) for point in points]
-    if found:
-        opening = (
-            f"{number(len(found))} điểm dưới đây là câu hỏi để đoàn kiểm tra làm rõ, không phải kết luận về sai phạm."
+    missed, hit = rules.unchecked(part), [point.rule for point in points]
+    clean = [rule for rule in rules.RULES if rule not in missed and rule not in hit]
+    unable = f", {number(len(missed))} chưa kiểm tra được" if missed else ""
+    opening = f"Đã áp dụng {number(len(rules.RULES))} quy tắc: "
+    if hit:
+        opening += (
+            f"{number(len(hit))} có nội dung cần kiểm tra, {number(len(clean))} không phát hiện{unable}. Các điểm dưới đây "
+            "là câu hỏi để đoàn kiểm tra làm rõ, không phải kết luận về sai phạm."
         )
     else:
-        opening = "Không có điểm nào vượt ngưỡng cần kiểm tra trong các quy tắc đang áp dụng."
-    missed = rules.unchecked(part)
-    closing = [markup.note(f"{_UNCHECKED}: {_titles(missed)}.")] if missed else []
-    return markup.stack(markup.note(opening), *found, *closing)
+        opening += f"không có điểm nào vượt ngưỡng cần kiểm tra{unable}."
+    closing = [f"Không phát hiện: {_titles(clean)}."] if clean else []
+    closing += [f"{_UNCHECKED}: {_titles(missed)}."] if missed else []
+    return markup.stack(
+        markup.note(opening), *(_point(part, point) for point in points), *(markup.note(line) for line in closing)
+    )
 
 
 def _titles(missed: Sequence[rules.Rule]) -> str:

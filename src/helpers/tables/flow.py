@@ -39,7 +39,7 @@ def by_month(part: Slice) -> HTML:
         ">Còn cuối tháng",
     )
     records = flows.reset_index(names="step").to_dict("records")
-    rows: Rows = [[f"{formats.month(row['step'].month)}/{row['step'].year}", *_flow_cells(row)] for row in records]
+    rows: Rows = [[f"{row['step']:%m/%Y}", *_flow_cells(row)] for row in records]
     sums = {str(name): int(value) for name, value in flows.sum().items()} | {"pending": int(flows["pending"].iloc[-1])}
     return markup.table("Theo tháng trong kỳ", head, rows, ["Cả kỳ", *_flow_cells(sums)])
 
@@ -118,9 +118,7 @@ def all_outcomes(part: Slice) -> HTML:
         "pending_no_due": "Đang giải quyết, không ghi hạn trả",
     }  # fmt: skip
     rows: Rows = [[names[name], number(sums[name])] for name in outcomes.OUTCOMES if sums[name]]
-    waiting = (
-        f"Trong số đang giải quyết trong hạn có {number(sums['waiting'])} hồ sơ chờ bổ sung, nộp phí hoặc tạm dừng."
-    )
+    waiting = f"Trong số đang giải quyết trong hạn có {number(sums['waiting'])} hồ sơ chờ bổ sung, nộp phí, tạm dừng."
     identity = (
         f"Đối chiếu: tiếp nhận trong kỳ {number(sums['received'])} + kỳ trước chuyển sang "
         f"{number(sums['carried_over'])} = đã giải quyết {number(sums['resolved'])} + công dân rút "
@@ -129,5 +127,9 @@ def all_outcomes(part: Slice) -> HTML:
     )
     head = heads("Tình trạng đến hết kỳ", ">Số hồ sơ")
     return markup.table(
-        "Phân loại hồ sơ theo tình trạng", head, rows, ["Tổng số", number(sums["handled"])], [identity, waiting]
+        "Phân loại hồ sơ theo tình trạng",
+        head,
+        rows,
+        ["Tổng số", number(sums["handled"])],
+        [identity, *([waiting] if sums["waiting"] else [])],
     )

@@ -41,6 +41,8 @@ def form_06a(part: Slice) -> HTML:
         for place, row in enumerate(rows, start=1)
     ]
     notes = [f"{forms.NUMBER}, {forms.CIRCULAR}. {forms.UNIT}.", *forms.notes(total)]
+    if not part.knows_carried_over:
+        notes.append(forms.begins(part.data_from))
     caption = f"Tình hình, kết quả giải quyết theo lĩnh vực, {part.period.bounds}"
     return markup.table(caption, _HEADS, body, ["", forms.TOTAL, *_cells(total)], notes, row_head=1, wide=True)
 

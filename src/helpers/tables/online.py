@@ -68,8 +68,7 @@ def digital_by_month(part: Slice) -> HTML:
         return HTML("")
     head = heads("Tháng", ">Nộp trực tuyến", ">Tỷ lệ", ">Thanh toán trực tuyến", ">Tỷ lệ", ">Số hóa hồ sơ", ">Tỷ lệ")
     body: Rows = [
-        [f"{formats.month(month.month)}/{month.year}", *_month_cells(row)]
-        for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
+        [f"{month:%m/%Y}", *_month_cells(row)] for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
     ]
     notes = [
         "Trên hồ sơ tiếp nhận trong tháng có ghi kênh nộp, có phí hoặc lệ phí, có ghi thông tin số hóa; theo thông tin "
@@ -104,10 +103,9 @@ def procedures(part: Slice) -> HTML:
         return markup.note(f"Thủ tục nhiều hồ sơ nhất: {formats.NO_DATA} về mã thủ tục.")
     head = heads("Thủ tục", "#Mã", ">Tiếp nhận", ">Trực tuyến", ">Tỷ lệ trực tuyến", ">Có thể nộp trực tuyến")
     shown = rows.head(LONGEST)
-    names = reference.names("procedures")
     body: Rows = [
         [
-            names.get(code, "Chưa có tên trong danh mục"), code, number(row["received"]), number(row["online"]),
+            reference.procedure(code), code, number(row["received"]), number(row["online"]),
             percent(row["online"], row["known"]) if row["known"] else "–",
             number(row["missed"]) if row["offered"] else "–",
         ]

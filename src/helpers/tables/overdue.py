@@ -68,19 +68,26 @@ def overdue_by(part: Slice, key: str) -> HTML:
         return HTML("")
     if list(rows.index) == [""]:
         return markup.note(f"{title}: {formats.NO_DATA}.")
-    head = heads(title, *_COUNTED, ">Tỷ lệ")
     total, shown = int(rows["total"].sum()), rows.head(LONGEST_RANKING)
+    handled = part.cube.groupby(key)["dossiers"].sum() if key in part.cube else None
+    head = heads(title, *_COUNTED, ">Tỷ trọng", *([] if handled is None else [">Trên hồ sơ nhận giải quyết"]))
     body: Rows = [
         [
             reference.procedure(code) if key == "procedure" else reference.label(names, code),
             *[number(n) for n in row],
             Cell(percent(row[2], total), bar=row[2] / total),
+            *([] if handled is None else [_rate(row[2], int(handled[code]))]),
         ]
         for code, row in zip(shown.index, shown.to_numpy().tolist(), strict=True)
     ]
     foot = ["Tổng số", *[number(n) for n in rows.sum()], percent(total, total)]
+    foot += [] if handled is None else [_rate(total, int(handled.sum()))]
     notes = [f"Chỉ in {number(len(shown))} trong {number(len(rows))} dòng."] if len(rows) > len(shown) else []
     return markup.table(f"Hồ sơ quá hạn theo {formats.lower_first(title)}", head, body, foot, notes)
+
+
+def _rate(count: int, of: int) -> str:
+    return f"{percent(count, of)} ({number(count)}/{number(of)})"
 
 
 def overdue_by_due_month(part: Slice) -> HTML:
@@ -99,7 +106,7 @@ def overdue_by_due_month(part: Slice) -> HTML:
     if rows.empty:
         return HTML("")
     body: Rows = [
-        [f"{formats.month(month.month)}/{month.year}", *[number(n) for n in row]]
+        [f"{month:%m/%Y}", *[number(n) for n in row]]
         for month, row in zip(rows.index, rows.to_numpy().tolist(), strict=True)
     ]
     foot = ["Tổng số", *[number(n) for n in rows.sum()]]
@@ -118,7 +125,7 @@ def told(part: Slice) -> HTML:
     HTML
         One line when there is no overdue dossier.
     """
-    facts = overdue.told(part.overdue, part.classed)
+    facts = overdue.told(part.overdue, part.classed, part.period)
     if not facts.overdue:
         return markup.note("Không có hồ sơ quá hạn.")
     counts: dict[str, tuple[int | None, bool]] = {
@@ -127,6 +134,8 @@ def told(part: Slice) -> HTML:
         "trong đó gửi từ ngày hết hạn trở đi": (_less(facts.with_apology, facts.before_due), True),
         "Không ghi nhận thư xin lỗi": (_less(facts.overdue, facts.with_apology), True),
         "Có hẹn lại ngày trả": (facts.redated, False),
+        "trong đó ngày hẹn lại đã qua khi gửi thư": (facts.past_when_sent, True),
+        "trong đó quá cả ngày hẹn lại, đã hoặc chưa giải quyết": (facts.beyond_new_date, True),
         "Hẹn lại quá một lần (quy định: không quá một lần)": (facts.redated_again, True),
         "Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)": (facts.supplemented_again, True),
     }
@@ -194,17 +203,17 @@ def pending_overdue_list(part: Slice) -> HTML:
     rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:
         return markup.note("Không có hồ sơ đang giải quyết nào đã quá hạn.")
-    head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi")
+    head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi", "#Hẹn lại")
     body: Rows = [
         [
             row["dossier_id"],
-            number(row["days_late"]),
+            number(row["days_late"]) if row["days_late"] else "< 1",
             reference.label("holders", row["holder"]),
             *_subject(row),
             reference.label("causes", row["overdue_cause"]),
-            "–" if pd.isna(row["apology_at"]) else formats.day(row["apology_at"]),
+            *("–" if pd.isna(row[name]) else formats.day(row[name]) for name in _LETTER),
         ]
-        for row in rows[[*_SHOWN, "days_late", "overdue_cause", "apology_at"]].head(LONGEST_LIST).to_dict("records")
+        for row in rows[[*_SHOWN, "days_late", "overdue_cause", *_LETTER]].head(LONGEST_LIST).to_dict("records")
     ]
     caption = "Hồ sơ đang giải quyết đã quá hạn (ngày làm việc), quá hạn lâu nhất trước"
     return markup.table(caption, head, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
@@ -212,6 +221,7 @@ def pending_overdue_list(part: Slice) -> HTML:
 
 _COUNTED: Final = (">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng")
 _SUBJECT: Final = ("Lĩnh vực, thủ tục", "#Tiếp nhận", "#Hạn trả")
+_LETTER: Final = ("apology_at", "new_due_at")
 _SHOWN: Final = ["dossier_id", "holder", "field", "procedure", "received_at", "due_at"]
 
 

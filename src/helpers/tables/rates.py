@@ -1,7 +1,7 @@
 """Rates with their counts, beside targets and by field."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
@@ -11,6 +11,8 @@ from helpers.errors import UserError
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
+
+_DIGITAL: Final = ("fully_online_rate", "online_payment_rate", "digitised_rate", "e_result_rate")
 
 
 def targets(part: Slice) -> HTML:
@@ -42,10 +44,11 @@ def digital(part: Slice) -> HTML:
     -------
     HTML
     """
-    return rates(part, [indicator.name for indicator in indicators.at("digital")], "Trực tuyến, thanh toán, số hóa")
+    names = [indicator.name for indicator in indicators.at("digital")]
+    return rates(part, names, "Trực tuyến, thanh toán, số hóa", with_targets=False)
 
 
-def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
+def rates(part: Slice, names: Sequence[str], caption: str, with_targets: bool = True) -> HTML:
     """Rates with numerator, denominator, target and rank, one a row.
 
     Parameters
@@ -54,6 +57,8 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
     names : sequence of str
         Indicators in per cent.
     caption : str
+    with_targets : bool
+        Whether the targets stand in it too; ``targets`` has them all.
 
     Returns
     -------
@@ -67,11 +72,13 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
     counts = [name for name in names if indicators.get(name).denominator is None]
     if counts:
         raise UserError(f"{', '.join(counts)} is a count, not a rate; this table shows rates.")
-    head = heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", "Chỉ tiêu được giao, xếp hạng")
+    last = "Chỉ tiêu được giao, xếp hạng" if with_targets else "Xếp hạng"
+    head = heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", last)
     figures, places = indicators.figures(part.computed), headline.ranks(part)
     body: Rows = []
     for indicator in map(indicators.get, names):
-        figure, target = figures[indicator.name], headline.target_state(part, indicator.name)
+        figure = figures[indicator.name]
+        target = headline.target_state(part, indicator.name) if with_targets else None
         of = indicator.denominator.label if indicator.denominator else "–"
         state = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
         if figure["value"] is None:
@@ -79,7 +86,7 @@ def rates(part: Slice, names: Sequence[str], caption: str) -> HTML:
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
         body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
-    return markup.table(caption, head, body, notes=headline.target_documents(part, names))
+    return markup.table(caption, head, body, notes=headline.target_documents(part, names) if with_targets else [])
 
 
 def rates_by_field(part: Slice) -> HTML:
@@ -103,8 +110,9 @@ def rates_by_field(part: Slice) -> HTML:
         ">Giải quyết có hạn trả",
         ">Trước và đúng hạn",
         ">Tỷ lệ",
+        ">Nhận giải quyết",
         ">Đang giải quyết",
-        ">Tỷ lệ còn lại",
+        ">Tỷ lệ",
     )
     body: Rows = []
     for code, figures in sorted(fields.items(), key=lambda field: -(field[1]["received"]["numerator"] or 0)):
@@ -112,9 +120,43 @@ def rates_by_field(part: Slice) -> HTML:
         body.append([
             reference.label("fields", code), number(figures["received"]["numerator"]), share(online),
             number(in_time["denominator"]), number(in_time["numerator"]), share(in_time),
-            number(left["numerator"]), share(left),
+            number(left["denominator"]), number(left["numerator"]), share(left),
         ])  # fmt: skip
     return markup.table("Tỷ lệ theo lĩnh vực", head, body, wide=True)
+
+
+def digital_by(part: Slice, key: str) -> HTML:
+    """Rates of online payment, digitisation and electronic results by field or channel.
+
+    Parameters
+    ----------
+    part : Slice
+    key : {"field", "channel"}
+
+    Returns
+    -------
+    HTML
+        Each rate with its counts; "–" where there is nothing to divide.
+    """
+    found = {code: indicators.figures(rows) for code, rows in indicators.compute(part.cube, [key]).groupby(key)}
+    ordered = sorted(found.items(), key=lambda item: -(item[1]["received"]["numerator"] or 0))
+    title, table = {"field": ("Lĩnh vực", "fields"), "channel": ("Kênh nộp", "channels")}[key]
+    names = [indicators.get(name) for name in _DIGITAL]
+    body: Rows = [
+        [reference.label(table, code), *(_counted_share(figures[each.name]) for each in names)]
+        for code, figures in ordered
+    ]
+    whole = indicators.figures(part.computed)
+    foot = ["Tất cả", *(_counted_share(whole[each.name]) for each in names)]
+    head = heads(title, *(f">{formats.upper_first(each.label.removeprefix('Tỷ lệ '))}" for each in names))
+    return markup.table(f"Thanh toán, số hóa theo {formats.lower_first(title)}", head, body, foot)
+
+
+def _counted_share(figure: indicators.Figure) -> str:
+    if figure["value"] is None:
+        return "–"
+    counts = f"{number(figure['numerator'])}/{number(figure['denominator'])}"
+    return f"{percent(figure['numerator'], figure['denominator'])} ({counts})"
 
 
 def share(figure: Any) -> str:

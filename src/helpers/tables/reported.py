@@ -76,7 +76,7 @@ def reported_arithmetic(part: Slice) -> HTML:
         return HTML("")
     rows, parts = (found.to_dict("records") for found in (reconcile.arithmetic(part), reconcile.parts(part)))
     if not rows and not parts:
-        return markup.note("Các số liệu đơn vị tự báo cáo chưa đủ để kiểm tra chúng có khớp nhau không.")
+        return markup.note("Các số liệu đơn vị tự báo cáo chưa đủ để kiểm tra tính thống nhất.")
     above = [row for row in parts if row["value"] > row["of"]]
     body: Rows = [[_name(row), _value(row), _formula(row["formula"]), _computed(row), _verdict(row)] for row in rows]
     for row in above:
@@ -86,11 +86,11 @@ def reported_arithmetic(part: Slice) -> HTML:
     notes = [_counted(rows), *_readings(rows, _formula)] if rows else []
     if parts:
         within = f"{formats.number(len(parts) - len(above))}/{formats.number(len(parts))}"
-        notes.append(f"Số thành phần không lớn hơn số tổng: {within}.")
+        notes.append(f"Số thành phần không lớn hơn số tổng: {within} phép so sánh.")
     if not body:
         return markup.note(" ".join(notes))
     head = ["Chỉ tiêu", ">Đơn vị báo cáo", "Cách tính từ các số khác của báo cáo", ">Tính ra", "Kết luận"]
-    return _sourced("Số liệu đơn vị tự báo cáo có khớp nhau không", head, body, [*rows, *above], notes)
+    return _sourced("Kiểm tra tính thống nhất của số liệu đơn vị tự báo cáo", head, body, [*rows, *above], notes)
 
 
 def context(part: Slice) -> HTML:

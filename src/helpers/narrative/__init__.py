@@ -1,0 +1,23 @@
+"""Sentences made from the figures: what a reader could quote."""
+
+from helpers.narrative.lateness import apologies, late_sentences, overdue_intro, pending_overdue_sentences
+from helpers.narrative.pace import busiest, processing
+from helpers.narrative.summary import overdue_now, summary, targets
+from helpers.narrative.titles import backlog_finding, flow_finding, online_finding, overdue_finding, spread_finding
+
+__all__ = [
+    "apologies",
+    "backlog_finding",
+    "busiest",
+    "flow_finding",
+    "late_sentences",
+    "online_finding",
+    "overdue_finding",
+    "overdue_intro",
+    "overdue_now",
+    "pending_overdue_sentences",
+    "processing",
+    "spread_finding",
+    "summary",
+    "targets",
+]

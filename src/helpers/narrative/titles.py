@@ -1,0 +1,90 @@
+"""Titles of the charts: each states its finding."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from helpers import formats, indicators, reference, trends
+from helpers.formats import number, percent
+from helpers.narrative.words import named
+
+
+def flow_finding(flows: pd.DataFrame, every: trends.Step) -> str:
+    """The finding of the chart of received and resolved dossiers."""
+    name = {"D": "ngày", "W-SUN": "tuần", "M": "tháng"}[every]
+    received, resolved = int(flows["received"].sum()), int(flows["resolved"].sum())
+    if not received:
+        return f"Không tiếp nhận hồ sơ mới; giải quyết {number(resolved)} hồ sơ"
+    peaks = flows.index[flows["received"] == flows["received"].max()]
+    starts = [f"{peak.start_time:%m/%Y}" if every == "M" else f"{peak.start_time:%d/%m/%Y}" for peak in peaks]
+    if len(starts) > 2:
+        when = f"{number(len(starts))} {name} cùng"
+    else:
+        when = f"{name} {'bắt đầu từ ' if every == 'W-SUN' else ''}{' và '.join(starts)}"
+    return (
+        f"Tiếp nhận {number(received)}, giải quyết {number(resolved)} hồ sơ; {when} tiếp nhận nhiều nhất "
+        f"({'mỗi ' + name + ' ' if len(starts) > 1 else ''}{number(flows['received'].max())})"
+    )
+
+
+def backlog_finding(pending: "pd.Series[int]", carried: int | None) -> str:
+    """The finding of the chart of pending dossiers.
+
+    Parameters
+    ----------
+    pending : Series of int
+        At the end of every day of a period.
+    carried : int or None
+        When the period began; None where the data do not reach back to tell.
+
+    Returns
+    -------
+    str
+    """
+    last, peak = int(pending.iloc[-1]), int(pending.max())
+    if not peak and not carried:
+        return "Không có hồ sơ còn lại vào cuối các ngày trong kỳ"
+    highest: Any = pending.idxmax()
+    most = f"nhiều nhất vào cuối ngày {highest.start_time:%d/%m/%Y} ({number(peak)})"
+    if carried is None:
+        return f"Cuối kỳ có {number(last)} hồ sơ đang giải quyết; {most}"
+    moved = "tăng lên" if last > carried else "giảm xuống" if last < carried else "vẫn là"
+    return f"Đầu kỳ có {number(carried)} hồ sơ đang giải quyết, cuối kỳ {moved} {number(last)}; {most}"
+
+
+def overdue_finding(rows: pd.DataFrame) -> str:
+    """The finding of the chart of overdue dossiers by field; rows are ordered, most first."""
+    total = int(rows["total"].sum())
+    top = rows.index[rows["total"] == rows["total"].iloc[0]]
+    names = named([reference.label("fields", code) for code in top], "lĩnh vực")
+    each = "mỗi lĩnh vực " if len(top) > 1 else ""
+    share = percent(int(rows["total"].iloc[0]), total)
+    return f"{names} có {each}{number(rows['total'].iloc[0])} trong {number(total)} hồ sơ quá hạn ({share})"
+
+
+def online_finding(rows: pd.DataFrame) -> str:
+    """The finding of the chart of online rates by field; rows carry ``field``, numerator, denominator and value."""
+    return _extremes(rows, [reference.label("fields", code) for code in rows["field"]], "Nộp trực tuyến", "lĩnh vực")
+
+
+def spread_finding(rows: pd.DataFrame, name: str) -> str:
+    """The finding of the chart of how communes spread; rows carry ``commune``, numerator, denominator and value."""
+    names = [formats.lower_first(reference.label("communes", code)) for code in rows["commune"]]
+    return _extremes(rows, names, indicators.get(name).label, "đơn vị")
+
+
+def _extremes(rows: pd.DataFrame, names: Sequence[str], subject: str, noun: str) -> str:
+    """Highest and lowest of a rate, ties named together."""
+    values = rows["value"].tolist()
+    shares = [percent(a, b) for a, b in zip(rows["numerator"], rows["denominator"], strict=True)]
+
+    def at(value: float) -> str:
+        found = [name for name, other in zip(names, values, strict=True) if other == value]
+        return f"{named(found, noun)} ({shares[values.index(value)]})"
+
+    if len(values) > 1 and min(values) == max(values):
+        return f"{subject}: {number(len(values))} {noun} cùng đạt {shares[0]}"
+    if len(values) == 1:
+        return f"{subject}: {at(values[0])}"
+    return f"{subject}: cao nhất {at(max(values))}, thấp nhất {at(min(values))}"

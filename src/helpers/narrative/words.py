@@ -1,0 +1,74 @@
+"""Words that the sentences share: shares, names, and what comes most often."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from helpers import formats, indicators, reference
+from helpers.formats import number, percent
+
+Figures = Mapping[str, indicators.Figure]
+
+
+def share(figure: Mapping[Any, Any]) -> str:
+    """A rate, from its counts."""
+    return percent(figure["numerator"], figure["denominator"])
+
+
+def named(names: Sequence[str], noun: str) -> str:
+    """One or two names; of more only how many."""
+    return " và ".join(names) if len(names) <= 2 else f"{number(len(names))} {noun}"
+
+
+def ranked(values: "pd.Series[str]") -> "pd.Series[int]":
+    """How often each value comes, most first, equals in the order of their codes, as the tables have them."""
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+
+
+def top(values: "pd.Series[str]", table: str, noun: str) -> str:
+    """The values that come most often, with their share: "a (14/33 hồ sơ)", "a và b (mỗi nơi 2/7 hồ sơ)".
+
+    Parameters
+    ----------
+    values : Series of str
+        Codes of ``table``.
+    table : str
+        Reference table.
+    noun : str
+        What a value is.
+
+    Returns
+    -------
+    str
+        Where some are missing, the share is of those that are recorded, and says so.
+    """
+    known = values[values.notna() & (values != "")]
+    counts = ranked(known)
+    first = counts[counts == counts.iloc[0]]
+    names = [reference.label(table, code) for code in first.index]
+    if table == "causes":
+        names = [formats.lower_first(name) for name in names]
+    each = f"mỗi {noun} " if len(first) > 1 else ""
+    recorded = f" có ghi {noun}" if len(known) < len(values) else ""
+    return f"{named(names, noun)} ({each}{number(first.iloc[0])}/{number(len(known))} hồ sơ{recorded})"
+
+
+def most(values: "pd.Series[str]", table: str, noun: str) -> str:
+    """Where most lie: "tất cả thuộc lĩnh vực a", "nhiều nhất ở lĩnh vực a (14/33 hồ sơ)"."""
+    if values.isna().all():
+        return f"không ghi {noun}"
+    if values.nunique(dropna=False) == 1:
+        return f"{'tất cả ' if len(values) > 1 else ''}thuộc {noun} {reference.label(table, values.iloc[0])}"
+    return f"nhiều nhất ở {noun} {top(values, table, noun)}"
+
+
+def listed(values: "pd.Series[str]", names: Mapping[str, str], longest: int = 3) -> str:
+    """The values with their numbers, most first: "a (14); b (3); còn lại (2); chưa ghi (1)"."""
+    counts = ranked(values.dropna())
+    codes = [str(code) for code in counts.index[:longest]]
+    items = [(names.get(code, code), count) for code, count in zip(codes, counts, strict=False)]
+    rest, missing = int(counts.iloc[longest:].sum()), int(values.isna().sum())
+    items += [("còn lại", rest)] if rest else []
+    items += [("chưa ghi", missing)] if missing else []
+    return "; ".join(f"{name} ({number(count)})" for name, count in items)
