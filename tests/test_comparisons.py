@@ -1,11 +1,12 @@
 """Changes that are more than chance, and those that are not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import comparisons, outcomes, periods, slices, tables
+from helpers import comparisons, headline, outcomes, periods, slices, tables
 
 JULY = periods.parse("2025-07")
 
@@ -78,6 +79,26 @@ def test_dispersion(table):
     assert comparisons.dispersion(outcomes.classify(uneven, JULY), JULY) > 10
     week = periods.parse("2025-W27")
     assert comparisons.dispersion(outcomes.classify(uneven, week), week) == 1.0
+
+
+def test_a_working_day_is_the_measure(stored):
+    """As many dossiers each working day in March as in February 2026, which had Tết: no change."""
+    days = pd.bdate_range("2026-01-26", "2026-04-03", freq="B")
+    off = pd.to_datetime(["2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20"])
+    rows = [{"received_at": f"{day:%Y-%m-%d} 09:00"} for day in days.difference(off) for _ in range(12)]
+    folder = stored(*({**row, "dossier_id": f"A-{n}"} for n, row in enumerate(rows)))
+    march = slices.commune("10972", "2026-03", folder=folder)
+    (period, before), *_ = headline.earlier(march)
+    assert comparisons.verdicts(march, period, before)["received"] == "noise"
+
+
+def test_a_period_that_is_not_filled_is_not_judged(stored):
+    rows = [{"received_at": f"2025-06-{day:02d} 09:00", "dossier_id": f"A-{day}"} for day in range(1, 31)]
+    rows += [{"received_at": "2025-07-01 09:00", "dossier_id": "B"}]
+    part = slices.commune("10972", "2025-07", folder=stored({"received_at": "2025-05-28 09:00"}, *rows))
+    (period, before), *_ = headline.earlier(part)
+    assert set(comparisons.verdicts(part, period, before).values()) == {"none"}
+    assert "Dữ liệu của kỳ chưa đủ nên không nhận xét tăng, giảm." in tables.changes(part).data
 
 
 def test_both_earlier_periods_stand_beside(stored):

@@ -31,7 +31,14 @@ def test_declared_list_is_sound():
 def test_a_target_for_no_indicator_is_an_error(own_reference):
     with (own_reference / "targets.csv").open("a", encoding="utf-8") as file:
         file.write("in_tme_rate,31,at_least,90,2025-07-01,,Văn bản thử\n")
-    with pytest.raises(UserError, match=r"targets\.csv: no indicator 'in_tme_rate'"):
+    with pytest.raises(UserError, match=r"targets\.csv: no rate 'in_tme_rate'"):
+        indicators.with_target(("31",), pd.Timestamp("2025-07-28"))
+
+
+def test_a_target_for_a_count_is_an_error(own_reference):
+    with (own_reference / "targets.csv").open("a", encoding="utf-8") as file:
+        file.write("late,31,at_most,0,2025-07-01,,Văn bản thử\n")
+    with pytest.raises(UserError, match=r"targets\.csv: no rate 'late'"):
         indicators.with_target(("31",), pd.Timestamp("2025-07-28"))
 
 
@@ -48,7 +55,9 @@ def test_missing_is_not_zero(table):
     computed = _computed(table({"channel": "direct", "fee_due": True, "paid_online": False}))
     assert indicators.one(computed, "online_rate") == {"numerator": 0, "denominator": 1, "value": 0}
     assert indicators.one(computed, "online_payment_rate") == {"numerator": 0, "denominator": 1, "value": 0}
-    assert indicators.one(computed, "in_time_rate") == {"numerator": 0, "denominator": 0, "value": None}
+    for name in ("in_time_rate", "late_rate", "pending_overdue_rate", "overdue_rate", "progress_rate"):
+        assert indicators.one(computed, name)["numerator"] is None, "no due date, so nobody knows what is late"
+        assert indicators.one(computed, name)["value"] is None
 
 
 def test_dossiers_without_due_date_are_in_no_rate_of_time(table):

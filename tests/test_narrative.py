@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import narrative, slices
+from helpers import headline, narrative, slices, tables
 
 DAYS = st.sampled_from(["2025-06-25 09:00", "2025-07-03 09:00", "2025-07-11 15:00", "2025-08-05 09:00"])
 ROWS = st.fixed_dictionaries(
@@ -32,7 +32,7 @@ def told(stored):
 def test_nothing_resolved(told):
     text = told({"due_at": "2025-08-20 10:00", "channel": "direct"})
     assert "xã Đường An tiếp nhận 1 hồ sơ, không có hồ sơ nào nộp trực tuyến." in text
-    assert "Trên tổng số 1 hồ sơ nhận giải quyết, đến hết kỳ chưa có hồ sơ nào được giải quyết xong." in text
+    assert "Tổng số hồ sơ nhận giải quyết là 1; đến hết kỳ chưa giải quyết xong hồ sơ nào." in text
     assert "Cuối kỳ còn 1 hồ sơ đang giải quyết (100,00%), không có hồ sơ nào đã quá hạn." in text
 
 
@@ -49,7 +49,29 @@ def test_what_is_not_recorded_is_told(told):
     text = told({"finished_at": "2025-07-11 10:00"})
     assert "tiếp nhận 1 hồ sơ; dữ liệu không ghi kênh nộp." in text
     assert "đều không ghi hạn trả nên không xác định được trước hạn, đúng hạn hay quá hạn." in text
-    assert "Chưa có dữ liệu của kỳ trước để so sánh." in text
+    assert "Chưa có số liệu của kỳ trước để so sánh." in text
+
+
+def test_without_due_dates_nobody_knows_what_is_late(stored):
+    part = slices.commune("10972", "2025-07", folder=stored({}, {"finished_at": "2025-07-11 10:00"}))
+    text = " ".join(narrative.summary(part))
+    assert "dữ liệu không ghi hạn trả nên chưa xác định được quá hạn." in text
+    assert narrative.overdue_intro(part) == "Dữ liệu không ghi hạn trả nên không xác định được hồ sơ quá hạn."
+    for made in (tables.told, tables.pending_overdue_list, tables.due_soon):
+        assert "Dữ liệu không ghi hạn trả." in made(part).data
+    tile = headline.tiles(part).data.partition("Giải quyết quá hạn")[2].partition("</li>")[0]
+    assert "không có dữ liệu" in tile
+
+
+def test_withdrawn_dossiers_are_told(told):
+    assert "chưa giải quyết xong hồ sơ nào; 1 hồ sơ công dân rút." in told({"finished_at": "2025-07-11", "status": 7})
+
+
+def test_of_three_equals_none_is_named(told):
+    late = {"due_at": "2025-07-15 10:00", "finished_at": "2025-07-16 10:00"}
+    causes = zip(("ho-tich", "dat-dai", "giao-duc"), ("staff", "volume", "other"), strict=True)
+    text = told(*({**late, "field": field, "overdue_cause": cause} for field, cause in causes))
+    assert "Trong 3 hồ sơ quá hạn, không lĩnh vực nào nhiều hơn hẳn." in text
 
 
 def test_one_late_and_one_pending_overdue(stored):

@@ -58,6 +58,15 @@ def test_what_could_have_been_filed_online(table, own_reference):
     assert made["received"].tolist() == [3, 2, 2, 1]
 
 
+def test_what_the_export_does_not_tell_is_no_zero(stored):
+    rows = [{"fee_due": True, "procedure": "1.001193", "received_at": f"2025-0{month}-10 09:00"} for month in (7, 8)]
+    folder = stored(*({**row, "dossier_id": f"A-{n}"} for n, row in enumerate(rows)))
+    part = slices.commune("10972", "2025-07-01..2025-08-31", folder=folder)
+    assert "0/1" not in tables.digital_by_month(part).data
+    assert "0,00%" not in tables.digital_by_month(part).data + tables.procedures(part).data
+    assert "Kênh nộp theo lĩnh vực: không có dữ liệu" in tables.channels(part, "field").data
+
+
 def test_without_procedures_or_kinds_a_line_says_so(stored):
     part = slices.commune("10972", "2025-07", folder=stored({"channel": "online"}))
     assert "không có dữ liệu về mã thủ tục" in tables.procedures(part).data

@@ -69,13 +69,9 @@ _RULES: Final = (
         f"{overdue.DUE_SOON_DAYS} ngày sau kỳ.",
     ),
     (
-        "Thư xin lỗi, hẹn lại",
-        "Tính khi thư được gửi trong kỳ hoặc trước kỳ; ngày hẹn lại và số lần hẹn lại tính theo ngày gửi thư.",
-    ),
-    (
-        "Có dữ liệu đến hết kỳ",
-        f"Đơn vị có tiếp nhận hồ sơ trong {ranking.RECENT_DAYS} ngày cuối kỳ hoặc sau đó. Chỉ xếp hạng khi ít nhất "
-        f"{formats.bound(100 * ranking.ENOUGH)} số đơn vị cấp xã của tỉnh, thành phố có dữ liệu như vậy.",
+        "Thư xin lỗi, hẹn lại, yêu cầu bổ sung",
+        "Tính thư gửi đến hết kỳ. Ngày hẹn lại, số lần hẹn lại tính theo ngày gửi thư; không có thư thì tính khi hồ sơ "
+        "đã kết thúc hoặc ngày hẹn lại đã qua. Số lần yêu cầu bổ sung không ghi ngày nên chỉ tính hồ sơ đã kết thúc.",
     ),
     ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
 )
@@ -102,7 +98,13 @@ def rules_in_force(part: Slice) -> list[tuple[str, str]]:
         "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
     )
     opening = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain])]
-    return [*opening, *_RULES, ("Thời gian giải quyết", _processing())]
+    last_days, enough = ranking.recent_days(part.period), formats.bound(100 * ranking.ENOUGH)
+    reaching = (
+        f"Đơn vị có tiếp nhận hồ sơ trong {last_days} ngày cuối kỳ hoặc sau đó. Chỉ xếp hạng khi ít nhất {enough} số "
+        "đơn vị cấp xã của tỉnh, thành phố có dữ liệu như vậy."
+    )
+    closing = [("Thời gian giải quyết", _processing()), ("Có dữ liệu đến hết kỳ", reaching)]
+    return [*opening, *_RULES, *closing]
 
 
 def _processing() -> str:

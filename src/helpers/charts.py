@@ -340,8 +340,9 @@ def _write(
     """Write a text so many points beside a place of the plot; ``across``: x is a fraction of the plot's width."""
     coordinates = axes.get_yaxis_transform() if across else "data"
     axes.annotate(
-        text, at, xytext=offset, xycoords=coordinates, textcoords="offset points", annotation_clip=False, **style
-    )
+        text, at, xytext=offset, xycoords=coordinates, textcoords="offset points", annotation_clip=False,
+        parse_math=False, **style,
+    )  # fmt: skip
 
 
 def _above(axes: Axes, place: float, text: str, color: str) -> None:

@@ -1,14 +1,16 @@
 """Whether a figure has changed since an earlier period by more than chance alone would make it."""
 
+from collections.abc import Mapping
 from math import sqrt
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from helpers import indicators
+from helpers import indicators, workdays
 from helpers.indicators import Figure
 from helpers.periods import Period
+from helpers.slices import Slice
 
 Verdict = Literal["up", "down", "noise", "none"]
 # Beyond so many standard errors a difference is called one: chance gives it once in a hundred times.
@@ -18,7 +20,7 @@ COMPARED: Final = (
     "received", "resolved", "online_rate", "resolved_rate", "in_time_rate", "late", "pending", "pending_overdue",
     "overdue_rate",
 )  # fmt: skip
-# An article or a form compares counts as they are; counts that stand at one moment do not grow with the days.
+# Counts that stand at one moment do not grow with the days.
 _STANDING: Final = ("pending", "pending_overdue")
 _FEWEST_WEEKS: Final = 4
 
@@ -55,21 +57,22 @@ def verdict(name: str, now: Figure, before: Figure, days: tuple[int, int], sprea
     now, before : dict
         Its figures, as ``indicators.figures`` has them.
     days : tuple of int
-        Days of both periods: a count of what came in the longer one is brought down to the shorter one's length.
+        Working days of both periods: a count of what came in the earlier one is brought to the length of this one.
     spread : float
         ``dispersion`` of the period.
 
     Returns
     -------
     {"up", "down", "noise", "none"}
-        ``noise`` when chance explains the difference; ``none`` when a figure is missing.
+        ``noise`` when chance explains the difference; ``none`` when a figure is missing, or a period has no working
+        day.
 
     Notes
     -----
     Two shares: the usual test of two proportions with a common variance. Two counts: the difference of two counts
     whose variance is ``spread`` times their mean.
     """
-    if now["value"] is None or before["value"] is None:
+    if now["value"] is None or before["value"] is None or not all(days):
         return "none"
     if indicators.get(name).denominator is None:
         score = _counts(
@@ -90,3 +93,27 @@ def _shares(now: Figure, before: Figure) -> float:
     common = (a + b) / (n + m)
     variance = common * (1 - common) * (1 / n + 1 / m)
     return (a / n - b / m) / sqrt(variance) if variance > 0 else 0.0
+
+
+def verdicts(part: Slice, period: Period, before: Mapping[str, Figure]) -> dict[str, Verdict]:
+    """``verdict`` on every indicator that is compared.
+
+    Parameters
+    ----------
+    part : Slice
+    period : Period
+        The earlier one.
+    before : dict
+        Its figures.
+
+    Returns
+    -------
+    dict
+        By the indicators' names; all ``none`` when the dossiers held do not fill the period: it is not over yet, or
+        not all has been imported.
+    """
+    if not part.filled:
+        return dict.fromkeys(COMPARED, "none")
+    now, spread = indicators.figures(part.computed), dispersion(part.classed, part.period)
+    days = tuple(workdays.within(each.first_day, each.last_day) for each in (part.period, period))
+    return {name: verdict(name, now[name], before[name], (days[0], days[1]), spread) for name in COMPARED}

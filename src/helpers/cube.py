@@ -13,7 +13,7 @@ DIMENSIONS: Final = ["commune", "field", "channel", "applicant_kind", "intake", 
 # Counts, each over the dossiers of a cell. Those ending in _known count where the export says anything at all, so
 # that "none" can be told from "not recorded".
 MEASURES: Final = [
-    "dossiers", "waiting", "channel_known", "kind_known",
+    "dossiers", "waiting", "due_known", "channel_known", "kind_known",
     "fee_known", "with_fee", "paid_known", "fee_paid_online",
     "digitised_known", "digitised", "e_result_known", "e_result",
     "digital_known", "digital", "level_known", "fully_online",
@@ -46,6 +46,7 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
     flags = {
         "dossiers": np.ones(len(classed), dtype=bool),
         "waiting": classed["waiting"].to_numpy(dtype=bool),
+        "due_known": classed["due_at"].notna().to_numpy(),
         "channel_known": known["channel"],
         "kind_known": known["applicant_kind"],
         "fee_known": known["fee_due"],

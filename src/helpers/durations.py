@@ -51,7 +51,7 @@ def of(classed: pd.DataFrame) -> Durations:
         counts them.
     """
     rows = classed[classed["outcome"].isin(outcomes.RESOLVED) & (classed["ended_at"] >= classed["received_at"])]
-    end_by_date = np.where(rows["finished_at"].isna(), rows["returned_date_only"], rows["finished_date_only"])
+    end_by_date = outcomes.ended_by_date(rows)
     start = rows["received_at"]  # a date alone is midnight: the day's office hours count from their beginning
     ended = rows["ended_at"].mask(end_by_date, workdays.closing(rows["ended_at"]))
     due = rows["due_at"].mask(rows["due_date_only"], workdays.closing(rows["due_at"]))
@@ -59,7 +59,7 @@ def of(classed: pd.DataFrame) -> Durations:
         rows,
         workdays.hours(start, ended),
         workdays.hours(start, due),
-        int((end_by_date.astype(bool) | rows["received_date_only"].to_numpy()).sum()),
+        int((end_by_date | rows["received_date_only"].to_numpy()).sum()),
     )
 
 

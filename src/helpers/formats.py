@@ -9,6 +9,7 @@ import pandas as pd
 from babel.numbers import format_decimal
 
 NO_DATA = "không có dữ liệu"
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def missing(value: object) -> bool:

@@ -160,6 +160,8 @@ def _basis(part: Slice, indicator: indicators.Indicator, now: Figures) -> str:
         return explaining.numerator.label
     figure = now[explaining.name]
     of = f"{formats.number(figure['denominator'])} {explaining.denominator.label}"
+    if figure["denominator"] is None or figure["numerator"] is None:
+        return f"{explaining.denominator.label}: {formats.NO_DATA}" if figure["denominator"] is None else f"trên {of}"
     if figure["value"] is None:
         return f"trên {of}"
     if not indicator.rate:

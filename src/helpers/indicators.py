@@ -96,16 +96,18 @@ ONLINE: Final = Count("hồ sơ nộp trực tuyến", {**_IN, "channel": ["onli
 KNOWN_CHANNEL: Final = Count("hồ sơ tiếp nhận có ghi kênh nộp", _IN, "channel_known", "channel_known")
 RESOLVED: Final = Count("hồ sơ đã giải quyết", _DONE)
 WITH_DUE: Final = Count("hồ sơ đã giải quyết có hạn trả", {"outcome": _WITH_DUE})
-EARLY: Final = Count("hồ sơ giải quyết trước hạn", {"outcome": ["early"]})
-ON_TIME: Final = Count("hồ sơ giải quyết đúng hạn", {"outcome": ["on_time"]})
-IN_TIME: Final = Count("hồ sơ giải quyết trước hạn và đúng hạn", {"outcome": ["early", "on_time"]})
-LATE: Final = Count("hồ sơ đã giải quyết nhưng quá hạn", {"outcome": ["late"]})
+EARLY: Final = Count("hồ sơ giải quyết trước hạn", {"outcome": ["early"]}, known="due_known")
+ON_TIME: Final = Count("hồ sơ giải quyết đúng hạn", {"outcome": ["on_time"]}, known="due_known")
+IN_TIME: Final = Count("hồ sơ giải quyết trước hạn và đúng hạn", {"outcome": ["early", "on_time"]}, known="due_known")
+LATE: Final = Count("hồ sơ đã giải quyết nhưng quá hạn", {"outcome": ["late"]}, known="due_known")
 PENDING: Final = Count("hồ sơ đang giải quyết cuối kỳ", {"outcome": outcomes.PENDING})
-PENDING_OVERDUE: Final = Count("hồ sơ đang giải quyết đã quá hạn", {"outcome": ["pending_overdue"]})
+PENDING_OVERDUE: Final = Count("hồ sơ đang giải quyết đã quá hạn", {"outcome": ["pending_overdue"]}, known="due_known")
 _PROGRESS = Count(
-    "hồ sơ trước hạn, đúng hạn và đang giải quyết trong hạn", {"outcome": ["early", "on_time", "pending_in_time"]}
+    "hồ sơ trước hạn, đúng hạn và đang giải quyết trong hạn",
+    {"outcome": ["early", "on_time", "pending_in_time"]},
+    known="due_known",
 )
-_OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome": ["late", "pending_overdue"]})
+_OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome": ["late", "pending_overdue"]}, known="due_known")
 _BUSINESS = {**_IN, "applicant_kind": ["business"]}
 
 INDICATORS: Final = (
@@ -214,9 +216,10 @@ def with_target(units: Sequence[str], on: pd.Timestamp) -> list[Indicator]:
     UserError
         When the targets table names an indicator that is not declared.
     """
+    rates = [indicator.name for indicator in INDICATORS if indicator.denominator is not None]
     for name in reference.table("targets")["indicator"]:
-        if name not in _BY_NAME:
-            raise UserError(f"Reference table targets.csv: no indicator '{name}'. There are: {', '.join(_BY_NAME)}.")
+        if name not in rates:
+            raise UserError(f"Reference table targets.csv: no rate '{name}'. There are: {', '.join(rates)}.")
     return [indicator for indicator in INDICATORS if reference.target(indicator.name, units, on)]
 
 

@@ -21,8 +21,6 @@ RESOLVED: Final = ["early", "on_time", "late", "resolved_no_due"]
 PENDING: Final = ["pending_in_time", "pending_overdue", "pending_no_due"]
 OUTCOMES: Final = [*RESOLVED, "withdrawn", *PENDING]
 _CODES: Final = {name: code for code, name in enumerate(OUTCOMES)}
-# What a letter of apology brings.
-_LETTER: Final = ("apology_at", "new_due_at", "extensions")
 # Columns of the dossier table that classing needs.
 NEEDS: Final = [
     "commune", "received_at", "due_at", "finished_at", "returned_at", "status",
@@ -63,8 +61,9 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     DataFrame
         The dossiers in scope with ``intake`` (received, carried_over), ``outcome`` (see ``OUTCOMES``), ``waiting``
         (bool) and ``ended_at`` added. Dossiers not accepted (status 1, 3), received after the period, or ended
-        before it are left out. Letters of apology sent after the period, and the new due dates that they name, are
-        missing.
+        before it are left out. What was not known of a dossier by the period's end is missing: letters of apology
+        sent later and the new due dates that they name; and of what bears no date, how often a new due date was set
+        and papers were asked for, where neither a letter nor the dossier's end says that it was before.
 
     Raises
     ------
@@ -97,7 +96,7 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
         [withdrawn, _speed(ended, due, by_day), no_due_yet, overdue],
         in_time,
     )
-    return _without_later_letters(rows, end).assign(
+    return _as_known(rows, closed, end).assign(
         ended_at=ended,
         intake=_named(["carried_over", "received"], received_in[scope].astype(np.int64)),
         outcome=_named(OUTCOMES, outcome),
@@ -105,12 +104,24 @@ def classify(dossiers: pd.DataFrame, period: Period, time_grain: str = "timestam
     )
 
 
-def _without_later_letters(rows: pd.DataFrame, end: np.datetime64) -> pd.DataFrame:
-    """A letter of apology sent after the end had not been sent, nor the new due date set that it names."""
+def _as_known(rows: pd.DataFrame, closed: Flags, end: np.datetime64) -> pd.DataFrame:
+    """Without what was not known of a dossier by the end: counts and new due dates bear no date of their own."""
     if "apology_at" not in rows:
         return rows
-    later = (rows["apology_at"] >= end).to_numpy()
-    return rows.assign(**{name: rows[name].mask(later) for name in _LETTER if name in rows}) if later.any() else rows
+    sent, new_due = rows["apology_at"].to_numpy(), rows["new_due_at"].to_numpy()
+    later, settled = sent >= end, closed | (sent < end)
+    unknown = {
+        "apology_at": later,
+        "new_due_at": later | (~settled & ~(new_due < end)),
+        "extensions": later | ~settled,
+        "supplement_requests": ~closed,
+    }
+    return rows.assign(**{name: rows[name].mask(mask) for name, mask in unknown.items() if mask.any()})
+
+
+def ended_by_date(rows: pd.DataFrame) -> Flags:
+    """Whether the ending time of each dossier is a date without a time of day."""
+    return np.where(rows["finished_at"].isna(), rows["returned_date_only"], rows["finished_date_only"]).astype(bool)
 
 
 def speed(rows: pd.DataFrame, time_grain: str = "timestamp") -> "pd.Series[str]":
@@ -173,11 +184,7 @@ def _ended(rows: pd.DataFrame) -> Times:
 
 def _by_day(rows: pd.DataFrame) -> Flags:
     """Whether the due or the ending time is a date without a time of day."""
-    not_finished = rows["finished_at"].isna().to_numpy()
-    due, finished, returned = (
-        rows[f"{name}_date_only"].to_numpy(dtype=bool) for name in ("due", "finished", "returned")
-    )
-    return due | np.where(not_finished, returned, finished)
+    return rows["due_date_only"].to_numpy(dtype=bool) | ended_by_date(rows)
 
 
 def _speed(ended: Times, due: Times, by_day: Flags) -> Codes:

@@ -208,22 +208,20 @@ def pending_ages(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(AGES, name="age"))
 
 
-def due_soon(classed: pd.DataFrame, period: Period, days: int = DUE_SOON_DAYS) -> pd.DataFrame:
-    """Pending dossiers that fall due within the days after the period's end.
+def due_soon(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Pending dossiers that fall due within ``DUE_SOON_DAYS`` calendar days after the period's end.
 
     Parameters
     ----------
     classed : DataFrame
         What ``outcomes.classify`` returns.
     period : Period
-    days : int
-        Calendar days after the period.
 
     Returns
     -------
     DataFrame
         Rows of ``classed``, next due first. Dossiers that wait for the applicant are left out: their clock stands.
     """
-    until = period.end + pd.Timedelta(days=days)
+    until = period.end + pd.Timedelta(days=DUE_SOON_DAYS)
     soon = (classed["outcome"] == "pending_in_time") & ~classed["waiting"] & (classed["due_at"] < until)
     return classed[soon].sort_values(["due_at", "dossier_id"], kind="stable")

@@ -1,5 +1,6 @@
 """Where each commune stands among the communes of its province."""
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -9,13 +10,20 @@ from helpers.periods import Period
 
 # A rank says something only when the others' data reach as far: a commune counts when it received dossiers in the
 # last days of the period or later, and ranks are given when at least this share of the province's communes do.
-RECENT_DAYS: Final = 7
+# The last days are a week, of short periods two fifths: Friday to Sunday of a week, the day itself of a day.
+_RECENT_DAYS: Final = 7
+_RECENT_SHARE: Final = 0.4
 ENOUGH: Final = 0.8
+
+
+def recent_days(period: Period) -> int:
+    """How many last days of a period show that data reach its end."""
+    return min(_RECENT_DAYS, math.ceil(_RECENT_SHARE * period.days))
 
 
 def reaching_since(period: Period) -> pd.Timestamp:
     """Moment since which a commune must have received a dossier for its data to count as reaching the period's end."""
-    return period.end - pd.Timedelta(days=RECENT_DAYS)
+    return period.end - pd.Timedelta(days=recent_days(period))
 
 
 def enough(compared: int, communes: int) -> bool:

@@ -1,8 +1,10 @@
 """What one report is about: the classed dossiers of a commune or province in a period, and what they compare with."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -27,8 +29,10 @@ from helpers.errors import UserError
 from helpers.peers import Peers
 from helpers.periods import Period
 
-# Data that begin so soon after a period's start cover it: its first days may be holidays.
-_GRACE = pd.Timedelta(days=7)
+# Data that begin so soon after a period's start cover it, for its first days may be holidays: a week, but no more than
+# a tenth of the period.
+_GRACE_DAYS: Final = 7
+_GRACE_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,8 @@ def sources(rows: pd.DataFrame, held: store.Snapshot) -> list[str]:
 
 def reaches_back(first: pd.Timestamp, period: Period) -> bool:
     """Whether data that begin at a moment cover a period from its first days on."""
-    return first <= period.start + _GRACE
+    grace = min(_GRACE_DAYS, math.ceil(_GRACE_SHARE * period.days))
+    return first < period.start + pd.Timedelta(days=max(1, grace))
 
 
 def commune(

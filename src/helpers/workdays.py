@@ -1,5 +1,6 @@
 """Working days: Saturdays, Sundays and holidays are off, official swaps are honoured."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def between(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") ->
     passed = _passed()
     late = passed[_position(end[known]) + 1] - passed[_position(start[known]) + 1]
     return pd.Series(late, index=start.index[known]).reindex(start.index).astype("Int64")
+
+
+def within(first: date, last: date) -> int:
+    """Working days from a day to another, both included."""
+    days = pd.Series([pd.Timestamp(first) - pd.Timedelta(days=1), pd.Timestamp(last)])
+    return int(between(days.head(1), days.tail(1).set_axis([0])).iloc[0])
 
 
 def add(start: "pd.Series[pd.Timestamp]", days: npt.NDArray[np.int64]) -> "pd.Series[pd.Timestamp]":

@@ -60,7 +60,13 @@ def test_totals_are_formulas_with_their_values(part):
         assert formulas[f"C{row}"] == f"D{row}+E{row}+F{row}"
         assert formulas[f"G{row}"] == f"H{row}+I{row}+J{row}"
         assert formulas[f"K{row}"] == f"L{row}+M{row}"
-    assert formulas[f"M{last + 1}"] == f"SUM(M{first - 1}:M{last})"
+    assert formulas[f"M{last + 1}"] == f"SUM(M{first}:M{last})"
+
+
+def test_a_form_without_a_row_has_sums_too(stored):
+    part = slices.commune("10972", "2025-07", folder=stored({"status": 3}))
+    sheet = _xml(form.workbook(part))
+    assert re.findall(r"<f>([^<]+)</f><v>(\d+)</v>", sheet) == [("0", "0")] * 11
 
 
 def test_print_set_up(part):
@@ -79,6 +85,9 @@ def test_notes_tell_what_the_form_has_no_column_for(stored):
     notes = [row[0] for row in _cells(form.workbook(part))]
     assert "Trong đó có 2 hồ sơ không ghi hạn trả, xếp vào Đúng hạn (cột 9) hoặc Trong hạn (cột 12)." in notes
     assert not any("rõ kênh" in str(text) for text in notes)
+    warnings = headline.warnings(part)
+    assert warnings
+    assert notes[notes.index("Ghi chú:") + 1 :][: 2 + len(warnings)][-len(warnings) :] == warnings
 
 
 def test_a_field_that_looks_like_a_formula_is_a_text(stored):

@@ -10,8 +10,8 @@ from docx.shared import Mm
 
 from helpers import formats, forms, headline, indicators, narrative, overdue, reference
 from helpers.annexes import grids
-from helpers.annexes.papers import Line, blanks, closing, new, packed, prose, put, section, turn, two_columns
-from helpers.annexes.texts import DOTS, INTERNAL, spelled, unit
+from helpers.annexes.papers import Line, blanks, cell, closing, new, packed, prose, put, section, turn, two_columns
+from helpers.annexes.texts import DOTS, INTERNAL, notes, spelled, unit
 from helpers.findings import Finding
 from helpers.formats import number, percent
 from helpers.narrative.words import listed
@@ -20,6 +20,7 @@ from helpers.slices import Slice
 _SUBJECT: Final = "Tình hình, kết quả giải quyết thủ tục hành chính"
 _CAUSES: Final = "Nguyên nhân ghi nhận: "  # begins a sentence of the narrative
 _MOST_CAUSES: Final = 5
+Targets = Sequence[tuple[indicators.Indicator, tuple[str, str]]]
 
 
 def document(part: Slice, points: Sequence[Finding]) -> bytes:
@@ -39,12 +40,12 @@ def document(part: Slice, points: Sequence[Finding]) -> bytes:
     -----
     Frame of an administrative paper: NĐ 30/2020/NĐ-CP (DOMAIN §8).
     """
-    paper, rows = new(), forms.ii_06a(part.cube)
+    paper, rows, targets = new(), forms.ii_06a(part.cube), _targets(part)
     _heading(paper, part)
     _situation(paper, part, rows)
-    _results(paper, part)
+    _results(paper, part, targets)
     _shortcomings(paper, part, points)
-    _proposals(paper, part, points)
+    _proposals(paper, part, points, targets)
     _signature(paper, part)
     _form(paper, part, rows)
     _pending_overdue(paper, part)
@@ -112,12 +113,12 @@ def _fields(rows: pd.DataFrame) -> str:
     return f"Hồ sơ nhận giải quyết thuộc {number(len(known))} lĩnh vực, nhiều nhất là {name} ({share})."
 
 
-def _results(paper: Document, part: Slice) -> None:
+def _results(paper: Document, part: Slice, targets: Targets) -> None:
     section(paper, "II. KẾT QUẢ GIẢI QUYẾT")
     elsewhere = {narrative.overdue_now(part), narrative.apologies(part), narrative.targets(part)}
     prose(paper, *(sentence for sentence in narrative.summary(part) if sentence not in elsewhere))
     prose(paper, f"Số liệu theo lĩnh vực tại Phụ lục I ({forms.NUMBER}).")
-    targets, figures = _targets(part), indicators.figures(part.computed)
+    figures = indicators.figures(part.computed)
     prose(paper, "So với chỉ tiêu được giao:" if targets else narrative.targets(part))
     for indicator, (_, told) in targets:
         numerator, denominator = figures[indicator.name]["numerator"], figures[indicator.name]["denominator"]
@@ -128,7 +129,7 @@ def _results(paper: Document, part: Slice) -> None:
         prose(paper, f"- {indicator.label}: {share}{state}.")
 
 
-def _targets(part: Slice) -> list[tuple[indicators.Indicator, tuple[str, str]]]:
+def _targets(part: Slice) -> Targets:
     """The indicators that have a target, and how they stand to it."""
     found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
     states = [(indicator, headline.target_state(part, indicator.name)) for indicator in found]
@@ -146,7 +147,8 @@ def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> No
         prose(paper, "Nội dung đơn vị cần rà soát, giải trình:")
     for point in points:  # addressed to a delegation: an office does not inspect itself
         prose(paper, f"- {point.sentence.replace('Cần kiểm tra', 'Cần rà soát')}")
-    prose(paper, "Nguyên nhân khách quan, chủ quan:", _recorded_causes(part))
+    prose(paper, "Nguyên nhân khách quan, chủ quan:")
+    prose(paper, _recorded_causes(part))
     blanks(paper, 2)
 
 
@@ -161,15 +163,15 @@ def _recorded_causes(part: Slice) -> str:
         return ""
     names = {code: formats.lower_first(name) for code, name in reference.names("causes").items()}
     of = f"{number(len(causes))} hồ sơ quá hạn"
-    return f"Theo ghi nhận trên hệ thống: {listed(causes, names, _MOST_CAUSES)}, trong {of}."
+    return f"Theo ghi nhận trên hệ thống đối với {of}: {listed(causes, names, _MOST_CAUSES)}."
 
 
-def _proposals(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
+def _proposals(paper: Document, part: Slice, points: Sequence[Finding], targets: Targets) -> None:
     """What the figures ask to be decided; the decisions are the office's."""
     section(paper, "IV. KIẾN NGHỊ")
     pending = int((part.overdue["outcome"] == overdue.PENDING).sum())
     soon = len(overdue.due_soon(part.classed, part.period))
-    behind = [indicator.label for indicator, (state, _) in _targets(part) if state in ("missed", "open")]
+    behind = [indicator.label for indicator, (state, _) in targets if state in ("missed", "open")]
     subjects = [
         *([f"{number(pending)} hồ sơ đang giải quyết đã quá hạn"] if pending else []),
         *([f"{number(soon)} hồ sơ đến hạn trong {overdue.DUE_SOON_DAYS} ngày sau kỳ báo cáo"] if soon else []),
@@ -202,8 +204,10 @@ def _form(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
     """Form II.06a on a landscape page of its own."""
     _annex(paper, "I", forms.TITLE, f"({spelled(formats.upper_first(part.period.bounds))})")
     basis = f"{forms.NUMBER}, {forms.CIRCULAR}. {forms.UNIT}"
-    paper.add_paragraph(basis, "Cell").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    cell(paper, basis).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     grids.form(paper, rows)
+    for note in notes(part, forms.total(rows)):
+        cell(paper, spelled(note))
 
 
 def _pending_overdue(paper: Document, part: Slice) -> None:
@@ -213,7 +217,7 @@ def _pending_overdue(paper: Document, part: Slice) -> None:
         return
     title = "DANH SÁCH HỒ SƠ ĐANG GIẢI QUYẾT ĐÃ QUÁ HẠN"
     _annex(paper, "II", title, f"(Tính đến hết {formats.prose_day(part.period.last_day)}; quá hạn lâu nhất trước)")
-    paper.add_paragraph(f"{INTERNAL}.", "Cell").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    cell(paper, f"{INTERNAL}.").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     grids.pending_overdue(paper, rows)
 
 

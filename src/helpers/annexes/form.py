@@ -7,10 +7,9 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from helpers import formats, forms, reference
+from helpers import formats, forms, headline, reference
 from helpers.annexes import workbooks
-from helpers.annexes.texts import DOTS, unit
-from helpers.headline import SAMPLE
+from helpers.annexes.texts import DOTS, notes, unit
 from helpers.slices import Slice
 
 _SHEET: Final = "Biểu II.06a"
@@ -54,9 +53,9 @@ def _draw(book: Workbook, part: Slice) -> None:
     rows = forms.ii_06a(part.cube)
     total = forms.total(rows)
     end = _body(sheet, book, rows.to_dict("records"), total)
-    _foot(sheet, book, end, forms.notes(total))
+    _foot(sheet, book, end, [*notes(part, total), *headline.warnings(part)])
     sheet.freeze_panes(_ROWS, 2)
-    workbooks.page(sheet, (_HEAD, _ROWS - 1))
+    workbooks.page(sheet, (_HEAD, _ROWS - 1), _WIDTHS)
     sheet.center_horizontally()
 
 
@@ -77,7 +76,7 @@ def _frame(sheet: Worksheet, book: Workbook, part: Slice) -> None:
         (1, _RIGHT, f"Đơn vị nhận báo cáo:\n{DOTS}", plain),
         (2, _CENTRE, f"(Từ ngày {first} đến ngày {last})", centred),
         (3, _RIGHT, forms.UNIT, italic),
-        *([(3, _CENTRE, SAMPLE, centred)] if part.origin == "sample" else []),
+        *([(3, _CENTRE, headline.SAMPLE, centred)] if part.origin == "sample" else []),
     )
     for row, (left, right), text, look in texts:
         _merged(sheet, (row, left, row, right), text, look)
@@ -120,15 +119,16 @@ def _body(sheet: Worksheet, book: Workbook, rows: list[dict[Any, Any]], total: d
     sums = book.add_format(bold)
     for column in range(3, forms.WIDTH + 1):
         letter = xl_col_to_name(column - 1)
-        # From the row of the column numbers on, which are texts: a form without a row then has sums too.
-        sheet.write_formula(end, column - 1, f"=SUM({letter}{_ROWS}:{letter}{end})", sums, total[str(column)])
+        # A form without a row has nothing to add up: the range would turn round and hold its own sum.
+        sum_ = f"=SUM({letter}{_ROWS + 1}:{letter}{end})" if rows else "=0"
+        sheet.write_formula(end, column - 1, sum_, sums, total[str(column)])
     return end + 1
 
 
-def _foot(sheet: Worksheet, book: Workbook, row: int, notes: list[str]) -> None:
+def _foot(sheet: Worksheet, book: Workbook, row: int, remarks: list[str]) -> None:
     """The notes, and who made the form."""
     small = book.add_format({"font_size": 10, "text_wrap": True, "valign": "top"})
-    told = ["Ghi chú:", *notes] if notes else []
+    told = ["Ghi chú:", *remarks] if remarks else []
     for place, text in enumerate(told, start=row):
         _merged(sheet, (place, 0, place, _LAST), text, small)
     row += len(told)

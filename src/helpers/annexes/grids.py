@@ -17,7 +17,7 @@ from docx.shared import Length, Mm
 from helpers import forms, reference
 from helpers.annexes import papers
 from helpers.annexes.papers import Line
-from helpers.annexes.texts import printable
+from helpers.annexes.texts import labels, printable
 from helpers.formats import day, number
 from helpers.forms import Span
 
@@ -44,7 +44,7 @@ _LIST: Final = _Frame(tuple(Span(name, 0, place, 0, place) for place, name in en
 
 
 def form(paper: Document, rows: pd.DataFrame) -> None:
-    """Put form II.06a at the end of a paper, a row a field and the total row, with its notes.
+    """Put form II.06a at the end of a paper, a row a field and the total row.
 
     Parameters
     ----------
@@ -60,8 +60,6 @@ def form(paper: Document, rows: pd.DataFrame) -> None:
     table = _add(paper, _FORM, [*lines, ["", forms.TOTAL, *_counts(total)]])
     for run in table.tr_lst[-1].iter(qn("w:r")):
         run.get_or_add_rPr().append(OxmlElement("w:b"))
-    for note in forms.notes(total):
-        paper.add_paragraph(note, "Cell")
 
 
 def _counts(row: Any) -> list[str]:
@@ -77,18 +75,22 @@ def pending_overdue(paper: Document, rows: pd.DataFrame) -> None:
     rows : DataFrame
         Of ``Slice.overdue``.
     """
-    shown = rows[["dossier_id", "field", "received_at", "due_at", "days_late", "holder", "overdue_cause"]]
-    lines = [
-        [str(place), code, reference.label("fields", field), day(received), day(due), number(late),
-         reference.label("holders", holder), reference.label("causes", cause)]
-        for place, (code, field, received, due, late, holder, cause) in enumerate(
-            shown.head(LONGEST_LIST).itertuples(index=False, name=None), start=1
-        )
-    ]  # fmt: skip
+    shown = rows.head(LONGEST_LIST)
+    lines = zip(
+        map(str, range(1, len(shown) + 1)),
+        shown["dossier_id"],
+        labels("fields", shown["field"]),
+        map(day, shown["received_at"]),
+        map(day, shown["due_at"]),
+        [number(days) if days else "< 1" for days in shown["days_late"]],
+        labels("holders", shown["holder"]),
+        labels("causes", shown["overdue_cause"]),
+        strict=True,
+    )
     _add(paper, _LIST, lines)
-    if len(rows) > len(lines):
-        rest = f"Chỉ in {number(len(lines))} trong {number(len(rows))} hồ sơ"
-        paper.add_paragraph(f"{rest}; danh sách đầy đủ có trong phụ lục số liệu (bảng tính) kèm theo.", "Cell")
+    if len(rows) > len(shown):
+        rest = f"Chỉ in {number(len(shown))} trong {number(len(rows))} hồ sơ"
+        papers.cell(paper, f"{rest}; danh sách đầy đủ có trong phụ lục số liệu (bảng tính) kèm theo.")
 
 
 def _add(paper: Document, frame: _Frame, lines: Iterable[Sequence[str]]) -> CT_Tbl:

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.workbook import Workbook
 
 from helpers import appendix, formats, headline, indicators, overdue, reference, workdays
 from helpers.annexes import workbooks
-from helpers.annexes.texts import INTERNAL, unit
+from helpers.annexes.texts import INTERNAL, labels, unit
 from helpers.annexes.workbooks import Column, Share
 from helpers.findings import Finding
 from helpers.slices import Slice
 
 _TITLE: Final = "Phụ lục số liệu hồ sơ thủ tục hành chính"
+_MOMENT: Final = 15  # characters of a day with its time
 _HOLDS: Final = {
     "Chỉ số": "mọi chỉ số với tử số, mẫu số, định nghĩa, căn cứ và chỉ tiêu được giao",
     "Quá hạn đang giải quyết": "hồ sơ đang giải quyết đã quá hạn, quá hạn lâu nhất trước",
@@ -57,8 +59,9 @@ def workbook(part: Slice, points: Sequence[Finding]) -> bytes:
 def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
     """What the workbook is about, and what each of its sheets holds."""
     sheet = book.add_worksheet("Tóm tắt")
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 90)
+    widths = 30, 90
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     title, bold, text = (
         book.add_format({"text_wrap": True, "valign": "top", **more})
         for more in ({"bold": True, "font_size": 14, "text_wrap": False}, {"bold": True}, {})
@@ -78,7 +81,7 @@ def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
     for row, (name, what) in enumerate(facts, start=2):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, workbooks.harmless(what), text)
-    workbooks.page(sheet, (0, 0))
+    workbooks.page(sheet, (0, 0), widths)
 
 
 def _indicators(part: Slice) -> list[Column]:
@@ -109,15 +112,15 @@ def _indicators(part: Slice) -> list[Column]:
 
 def _overdue(part: Slice, outcome: str) -> list[Column]:
     rows = part.overdue[part.overdue["outcome"] == outcome]
-    ended = [Column("Kết thúc", 16, rows["ended_at"], "moment")] if outcome == overdue.LATE else []
+    ended = [Column("Kết thúc", _MOMENT, rows["ended_at"], "moment")] if outcome == overdue.LATE else []
     return [
         *_subject(rows),
         *ended,
         Column("Số ngày làm việc quá hạn", 9, rows["days_late"], "number"),
-        Column("Nơi giữ", 24, _labels("holders", rows["holder"])),
-        Column("Nguyên nhân", 24, _labels("causes", rows["overdue_cause"])),
-        Column("Xin lỗi", 16, rows["apology_at"], "moment"),
-        Column("Hạn trả mới", 16, rows["new_due_at"], "moment"),
+        Column("Nơi giữ", 20, labels("holders", rows["holder"])),
+        Column("Nguyên nhân", 20, labels("causes", rows["overdue_cause"])),
+        Column("Xin lỗi", _MOMENT, rows["apology_at"], "moment"),
+        Column("Hẹn lại", _MOMENT, rows["new_due_at"], "moment"),
     ]
 
 
@@ -127,7 +130,7 @@ def _due_soon(part: Slice) -> list[Column]:
     return [
         *_subject(rows),
         Column("Số ngày làm việc còn lại", 9, left, "number"),
-        Column("Nơi giữ", 24, _labels("holders", rows["holder"])),
+        Column("Nơi giữ", 20, labels("holders", rows["holder"])),
     ]
 
 
@@ -136,12 +139,23 @@ def _points(part: Slice, points: Sequence[Finding]) -> list[Column]:
     told = sorted(points, key=lambda point: point.rows.empty)
     each = [(point, row) for point in told for row in range(max(1, len(point.rows)))]
     rows = pd.concat([part.classed.head(0), *(point.rows for point in told)], ignore_index=True)
-    ended = rows["ended_at"].where(rows["ended_at"] < part.period.end)  # what came later is not the report's
+    ended, sent = (rows[name].where(rows[name] < part.period.end) for name in ("ended_at", "apology_at"))
+
+    def explaining(values: "pd.Series[Any]") -> "pd.Series[Any]":
+        """Only where the rule shows them: it looks at dossiers of which they are known as of the period's end."""
+        return values.where(np.array([values.name in point.rule.shows for point, _ in each[: len(rows)]], dtype=bool))
+
+    status = explaining(rows["status"]).map(lambda code: reference.label("statuses", code), na_action="ignore")
     return [
-        Column("Điểm cần kiểm tra", 28, [point.rule.title for point, row in each]),
-        Column("Nhận xét", 60, ["" if row else point.sentence for point, row in each]),
+        Column("Điểm cần kiểm tra", 22, [point.rule.title for point, row in each]),
+        Column("Nhận xét", 48, ["" if row else point.sentence for point, row in each]),
         *_subject(rows),
-        Column("Kết thúc", 16, ended, "moment"),
+        Column("Kết thúc", _MOMENT, ended, "moment"),
+        Column("Xin lỗi", _MOMENT, explaining(sent), "moment"),
+        Column("Hẹn lại", _MOMENT, explaining(rows["new_due_at"]), "moment"),
+        Column("Số lần hẹn lại", 8, explaining(rows["extensions"]), "number"),
+        Column("Số lần bổ sung", 8, explaining(rows["supplement_requests"]), "number"),
+        Column("Trạng thái", 16, status),
     ]
 
 
@@ -159,17 +173,13 @@ def _rules(part: Slice, points: Sequence[Finding]) -> list[Column]:
 
 def _subject(rows: pd.DataFrame) -> list[Column]:
     """What a dossier is about and when it came and falls due."""
-    names = reference.names("procedures")
+    known = reference.names("procedures")
+    names = [known.get(code) for code in rows["procedure"]]
     return [
-        Column("Mã hồ sơ", 24, rows["dossier_id"]),
-        Column("Mã thủ tục", 12, rows["procedure"]),
-        Column("Tên thủ tục", 34, [names.get(code) for code in rows["procedure"]]),
-        Column("Lĩnh vực", 18, _labels("fields", rows["field"])),
-        Column("Tiếp nhận", 16, rows["received_at"], "moment"),
-        Column("Hạn trả", 16, rows["due_at"], "moment"),
+        Column("Mã hồ sơ", 21, rows["dossier_id"]),
+        Column("Mã thủ tục", 11, rows["procedure"]),
+        Column("Tên thủ tục", 26 if any(names) else 7, names),
+        Column("Lĩnh vực", 15, labels("fields", rows["field"])),
+        Column("Tiếp nhận", _MOMENT, rows["received_at"], "moment"),
+        Column("Hạn trả", _MOMENT, rows["due_at"], "moment"),
     ]
-
-
-def _labels(table: str, codes: "pd.Series[Any]") -> list[str]:
-    names = {code: reference.label(table, code) for code in codes.fillna("").unique()}
-    return [names[code] for code in codes.fillna("")]

@@ -120,7 +120,7 @@ def _draw_rule(paragraph: Paragraph, inset: Length) -> None:
 
 def section(paper: Document, title: str) -> None:
     """Write the heading of a part of the text; it stays with what follows."""
-    paragraph = paper.add_paragraph(style="Prose")
+    paragraph = _styled(paper, "", "Prose")
     paragraph.add_run(title).bold = True
     paragraph.paragraph_format.keep_with_next = True
 
@@ -129,19 +129,30 @@ def prose(paper: Document, *sentences: str) -> None:
     """Write a paragraph, days and bounds in words; without sentences none."""
     text = " ".join(sentence for sentence in sentences if sentence)
     if text:
-        paper.add_paragraph(printable(spelled(text)), "Prose")
+        _styled(paper, spelled(text), "Prose")
 
 
 def closing(paper: Document, sentence: str) -> None:
-    """Write the last sentence of the text; it stays with the signature below it."""
-    prose(paper, sentence)
-    paper.paragraphs[-1].paragraph_format.keep_with_next = True
+    """Write the last sentence of the text, days and bounds in words; it stays with the signature below it."""
+    _styled(paper, spelled(sentence), "Prose").paragraph_format.keep_with_next = True
+
+
+def cell(paper: Document, text: str) -> Paragraph:
+    """Write a line in the small type of the tables."""
+    return _styled(paper, text, "Cell")
+
+
+def _styled(paper: Document, text: str, style: str) -> Paragraph:
+    """A paragraph in a style of the template: by its id, for to look its name up takes longer than the rest."""
+    paragraph = paper.add_paragraph(printable(text))
+    paragraph._p.style = style
+    return paragraph
 
 
 def blanks(paper: Document, lines: int) -> None:
     """Write dotted lines, for the office to fill in."""
     for _ in range(lines):
-        paper.add_paragraph("\t", "Blank")
+        _styled(paper, "\t", "Blank")
 
 
 def two_columns(paper: Document, left: Length) -> tuple[_Cell, _Cell]:

@@ -1,9 +1,12 @@
 """Words that the files beside a page share, those of a paper, and what their formats cannot hold."""
 
 import re
-from typing import Final
+from collections.abc import Hashable
+from typing import Any, Final
 
-from helpers import formats
+import pandas as pd
+
+from helpers import formats, forms, reference
 from helpers.slices import Slice
 
 FONT: Final = "Times New Roman"
@@ -12,13 +15,42 @@ DOTS: Final = "…" * 12
 # A dossier's code looks it up on public portals, so the lists stay in the house.
 INTERNAL: Final = "Tài liệu nội bộ phục vụ kiểm tra: có mã hồ sơ, không công khai"
 _DAY: Final = re.compile(r"(?:\b([Nn]gày) )?(?<![\w/.-])(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])/(\d{4})(?![\w/-])")
-_AT_LEAST, _AT_MOST = re.compile(r"≥ ([\d,]+%)"), re.compile(r"≤ ([\d,]+%)")
+# "Lower than a target" needs no "at least".
+_BOUNDS: Final = (
+    (re.compile(r"(hơn chỉ tiêu) [≥≤] "), r"\1 "),
+    (re.compile(r"≥ ([\d,]+%)"), r"từ \1 trở lên"),
+    (re.compile(r"≤ ([\d,]+%)"), r"không quá \1"),
+)
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def unit(part: Slice) -> str:
     """The unit with its province: "Xã Đường An, thành phố Hải Phòng"."""
     return part.name if part.of_province else f"{part.name}, {formats.lower_first(part.province)}"
+
+
+def notes(part: Slice, total: dict[Hashable, int]) -> list[str]:
+    """The notes below form II.06a.
+
+    Parameters
+    ----------
+    part : Slice
+    total : dict
+        What ``forms.total`` gives.
+
+    Returns
+    -------
+    list of str
+        Sentences; empty when there is nothing to tell.
+    """
+    return [*forms.notes(total), *([] if part.knows_carried_over else [forms.begins(part.data_from)])]
+
+
+def labels(table: str, codes: "pd.Series[Any]") -> list[str]:
+    """What a reference table calls each of some codes, looked up once a code."""
+    known = codes.fillna("")
+    names = {code: reference.label(table, code) for code in known.unique()}
+    return [names[code] for code in known]
 
 
 def printable(text: str) -> str:
@@ -43,5 +75,6 @@ def spelled(text: str) -> str:
     -----
     Dates in running text: NĐ 30/2020/NĐ-CP (DOMAIN §8).
     """
-    dated = _DAY.sub(lambda day: f"{day[1] or 'ngày'} {day[2]} tháng {formats.month(int(day[3]))} năm {day[4]}", text)
-    return _AT_MOST.sub(r"không quá \1", _AT_LEAST.sub(r"từ \1 trở lên", dated))
+    for sign, words in _BOUNDS:
+        text = sign.sub(words, text)
+    return _DAY.sub(lambda day: f"{day[1] or 'ngày'} {day[2]} tháng {formats.month(int(day[3]))} năm {day[4]}", text)

@@ -18,14 +18,17 @@ from helpers.annexes.texts import FONT, printable
 from helpers.slices import Slice
 
 _MOST_LETTERS: Final = 32_767  # in a cell
-_A4: Final = 9
+_A4, _A3 = 9, 8
+_A4_WIDTH: Final = 297 / 25.4  # inches, in landscape
+_LEFT, _RIGHT = 0.6, 0.5  # margins, inches
+_LEAST_SCALE: Final = 0.7  # smaller print is not read
 _LINE: Final = 15  # points
 _LETTERS: Final = 1.1  # of this font in the width of a digit, by which columns are measured
 _RUNS: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _EPOCH: Final = pd.Timestamp("1899-12-30")  # day 0 of a spreadsheet
-# With a little room on the right, where a text may follow.
-COUNT: Final = "#,##0_)"
-_FORMATS: Final = {"count": COUNT, "share": "0.00%_)", "moment": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy"}
+# Vietnamese separators, whatever the language of the program; a little room on the right, where a text may follow.
+COUNT: Final = "[$-42A]#,##0_)"
+_FORMATS: Final = {"count": COUNT, "share": "[$-42A]0.00%_)", "moment": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy"}
 
 
 class Share(NamedTuple):
@@ -97,15 +100,25 @@ def harmless(text: str) -> str:
     return ("'" + clean if _RUNS.match(clean) else clean)[:_MOST_LETTERS]
 
 
-def page(sheet: Worksheet, head: tuple[int, int]) -> None:
-    """Set a sheet up for paper: A4 landscape, one page wide, the rows of its head on every page, pages numbered."""
+def page(sheet: Worksheet, head: tuple[int, int], widths: Iterable[float]) -> None:
+    """Set a sheet up for paper: landscape, one page wide, the rows of its head on every page, pages numbered.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+    head : (int, int)
+        Its first and last row.
+    widths : iterable of float
+        Of the columns. The paper is A4, or A3 where the print would be too small.
+    """
+    needed = sum(7 * width + 5 for width in widths) / 96  # inches, as spreadsheets reckon
     # Codes are texts, however much they look like numbers: no mark on each of them.
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    sheet.set_paper(_A4)
+    sheet.set_paper(_A4 if needed * _LEAST_SCALE <= _A4_WIDTH - _LEFT - _RIGHT else _A3)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(*head)
-    sheet.set_margins(left=0.6, right=0.5, top=0.7, bottom=0.6)
+    sheet.set_margins(left=_LEFT, right=_RIGHT, top=0.7, bottom=0.6)
     sheet.set_footer(f'&C&"{FONT}"&9Trang &P/&N')
 
 
@@ -134,14 +147,15 @@ def listed(book: Workbook, name: str, columns: Sequence[Column]) -> None:
             sheet.set_row(row, count * _LINE)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(lines) - 1, len(columns) - 1)
-    page(sheet, (0, 0))
+    page(sheet, (0, 0), [column.width for column in columns])
     sheet.hide_gridlines(0)
     sheet.set_header(f'&C&"{FONT},Bold"&12{name}')
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, on the safe side."""
-    return math.ceil(len(text) / (width * _LETTERS)) or 1
+    """How many lines a text takes in a column, on the safe side: capitals are wide."""
+    needed = len(text) + sum(map(str.isupper, text)) / 3
+    return math.ceil(needed / (width * _LETTERS)) or 1
 
 
 _Looks = dict[str, Format]

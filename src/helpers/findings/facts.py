@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import settings, workdays
+from helpers import outcomes, settings, workdays
 from helpers.findings.rules import Found
 from helpers.formats import number, percent
 from helpers.outcomes import Codes, Flags, Times
@@ -65,8 +65,7 @@ def ended_on(part: Slice) -> tuple[Flags, Codes]:
 def ended_at_clock(part: Slice) -> Flags:
     """Whether each dossier had ended by the period's end, at a known time of day."""
     rows = part.classed
-    by_date = np.where(rows["finished_at"].isna(), rows["returned_date_only"], rows["finished_date_only"])
-    return ended(part) & ~by_date & has_clock(rows["ended_at"].to_numpy())
+    return ended(part) & ~outcomes.ended_by_date(rows) & has_clock(rows["ended_at"].to_numpy())
 
 
 def has_clock(times: Times) -> Flags:

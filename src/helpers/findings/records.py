@@ -8,16 +8,14 @@ from helpers import outcomes
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
-from helpers.outcomes import Flags
 from helpers.slices import Slice
 
 
 def due_date_moved(part: Slice) -> Found | None:
-    """A date set by a letter of the period's end or before; without a letter, once it is past or the dossier ended."""
-    rows, end = part.classed, part.period.end.to_datetime64()
-    letter, new_due = rows["apology_at"].to_numpy(), rows["new_due_at"].to_numpy()
+    """A new due date that was known by the period's end."""
+    rows = part.classed
+    letter, moved = rows["apology_at"].to_numpy(), rows["new_due_at"].notna().to_numpy()
     unsent = np.isnat(letter)
-    moved = ~np.isnat(new_due) & (~unsent | facts.ended(part) | (new_due < end))
     count = int(moved.sum())
     if not count:
         return None
@@ -38,24 +36,22 @@ MOST_EXTENSIONS: Final = 1
 
 
 def due_date_moved_again(part: Slice) -> Found | None:
-    """The export's count is that of the period's end where the last letter was sent, or the dossier ended, by then."""
-    rows = part.classed
-    known = facts.ended(part) | rows["apology_at"].notna().to_numpy()
-    return _more_often(part, "extensions", MOST_EXTENSIONS, known, "được hẹn lại ngày trả")
+    """Counts that were known by the period's end."""
+    return _more_often(part, "extensions", MOST_EXTENSIONS, "được hẹn lại ngày trả")
 
 
 MOST_SUPPLEMENTS: Final = 1
 
 
 def supplements_asked_again(part: Slice) -> Found | None:
-    """The export's count is that of the period's end where the dossier had ended by then: requests have no date."""
-    return _more_often(part, "supplement_requests", MOST_SUPPLEMENTS, facts.ended(part), "được yêu cầu bổ sung")
+    """Counts that were known by the period's end."""
+    return _more_often(part, "supplement_requests", MOST_SUPPLEMENTS, "được yêu cầu bổ sung")
 
 
-def _more_often(part: Slice, column: str, most: int, known: Flags, what: str) -> Found | None:
+def _more_often(part: Slice, column: str, most: int, what: str) -> Found | None:
     times = part.classed[column]
-    chosen = known & (times > most).fillna(False).to_numpy(dtype=bool)
-    whole, count = int((known & times.notna().to_numpy()).sum()), int(chosen.sum())
+    chosen = (times > most).fillna(False).to_numpy(dtype=bool)
+    whole, count = int(times.notna().sum()), int(chosen.sum())
     if not count:
         return None
     return Found(

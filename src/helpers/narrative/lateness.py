@@ -12,6 +12,8 @@ def overdue_intro(part: Slice) -> str:
     """The sentence that opens the section on overdue dossiers."""
     figures = indicators.figures(part.computed)
     late, pending = figures["late"]["numerator"], figures["pending_overdue"]["numerator"]
+    if late is None:
+        return "Dữ liệu không ghi hạn trả nên không xác định được hồ sơ quá hạn."
     if not late and not pending:
         return "Trong kỳ không có hồ sơ quá hạn, cả đã giải quyết và đang giải quyết."
     return (

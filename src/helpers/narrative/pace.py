@@ -1,12 +1,11 @@
 """Sentences on how fast dossiers come and go."""
 
-from typing import Final
+import numpy as np
+import numpy.typing as npt
 
-from helpers import durations, trends
+from helpers import durations, formats, trends
 from helpers.formats import decimal, number, percent
 from helpers.slices import Slice
-
-_WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def busiest(part: Slice) -> str:
@@ -15,12 +14,22 @@ def busiest(part: Slice) -> str:
     total = int(counts.to_numpy().sum())
     if not total:
         return ""
-    days, hours = counts.sum(axis=1), counts.sum()
-    day, hour = int(days.to_numpy().argmax()), int(hours.to_numpy().argmax())
-    return (
-        f"Hồ sơ đến nhiều nhất vào {_WEEKDAYS[day]} ({percent(int(days.max()), total)}); giờ đông nhất là từ {hour} "
-        f"đến {hour + 1} giờ ({percent(int(hours.max()), total)})."
-    )
+    day, hour = (_one_most(counts.sum(axis=axis).to_numpy()) for axis in (1, 0))
+    clauses = [
+        f"đến nhiều nhất vào {formats.WEEKDAYS[day]} ({percent(counts.to_numpy()[day].sum(), total)})"
+        if day is not None
+        else "",
+        f"đông nhất từ {hour} đến {hour + 1} giờ ({percent(counts.to_numpy()[:, hour].sum(), total)})"
+        if hour is not None
+        else "",
+    ]
+    return f"Hồ sơ {'; '.join(filter(None, clauses))}." if any(clauses) else ""
+
+
+def _one_most(counts: npt.NDArray[np.int64]) -> int | None:
+    """Where the one highest count stands, of several that are not 0; None when it shares its place."""
+    most = np.flatnonzero(counts == counts.max())
+    return int(most[0]) if len(most) == 1 and np.count_nonzero(counts) > 1 else None
 
 
 def processing(part: Slice) -> str:
@@ -29,10 +38,12 @@ def processing(part: Slice) -> str:
     if not times["dossiers"]:
         return "Trong kỳ không có hồ sơ đã giải quyết để tính thời gian."
     promised = (
-        f"trung vị thời gian hẹn trả là {decimal(times['promised'], 1)} giờ"
+        f"thời gian hẹn trả có trung vị là {decimal(times['promised'], 1)} giờ (trên {number(times['with_due'])} hồ sơ)"
         if times["with_due"]
         else "không có hồ sơ nào ghi hạn trả để so"
     )
+    if times["dossiers"] == 1:
+        return f"Hồ sơ duy nhất được giải quyết trong {decimal(times['median'], 1)} giờ làm việc; {promised}."
     return (
         f"Một nửa trong {number(times['dossiers'])} hồ sơ được giải quyết trong không quá "
         f"{decimal(times['median'], 1)} giờ làm việc, 90% không quá {decimal(times['p90'], 1)} giờ; {promised}."

@@ -71,15 +71,13 @@ def _received(part: Slice, figures: Figures) -> str:
 
 def _resolved(figures: Figures) -> str:
     count, carried = figures["resolved"]["numerator"], figures["carried_over"]["numerator"]
-    handled = number(figures["resolved_rate"]["denominator"])
+    withdrawn, handled = figures["withdrawn"]["numerator"], figures["resolved_rate"]["denominator"]
     before = f"Cùng {number(carried)} hồ sơ kỳ trước chuyển sang, t" if carried else "T"
-    if not count:
-        return (
-            f"{before}rên tổng số {handled} hồ sơ nhận giải quyết, đến hết kỳ chưa có hồ sơ nào được giải quyết xong."
-        )
+    done = f"đã giải quyết {number(count)} hồ sơ, đạt {share(figures['resolved_rate'])}"
+    gone = f"; {number(withdrawn)} hồ sơ công dân rút" if withdrawn else ""
     return (
-        f"{before}ổng số hồ sơ nhận giải quyết là {handled}; đến hết kỳ đã giải quyết {number(count)} hồ sơ, đạt "
-        f"{share(figures['resolved_rate'])}."
+        f"{before}ổng số hồ sơ nhận giải quyết là {number(handled)}; đến hết kỳ "
+        f"{done if count else 'chưa giải quyết xong hồ sơ nào'}{gone}."
     )
 
 
@@ -104,7 +102,12 @@ def _pending(figures: Figures) -> str:
     count, overdue_count = figures["pending"]["numerator"], figures["pending_overdue"]["numerator"]
     if not count:
         return "Cuối kỳ không còn hồ sơ đang giải quyết."
-    tail = f"trong đó {number(overdue_count)} hồ sơ đã quá hạn" if overdue_count else "không có hồ sơ nào đã quá hạn"
+    if overdue_count is None:
+        tail = "dữ liệu không ghi hạn trả nên chưa xác định được quá hạn"
+    else:
+        tail = (
+            f"trong đó {number(overdue_count)} hồ sơ đã quá hạn" if overdue_count else "không có hồ sơ nào đã quá hạn"
+        )
     return f"Cuối kỳ còn {number(count)} hồ sơ đang giải quyết ({share(figures['pending_rate'])}), {tail}."
 
 
@@ -123,35 +126,38 @@ def overdue_now(part: Slice) -> str:
     if rows.empty:
         return ""
     causes, holders = rows["overdue_cause"], rows.loc[rows["outcome"] == overdue.PENDING, "holder"]
-    why = where = ""
-    if causes.notna().any():
-        why = f"; nguyên nhân ghi nhận nhiều nhất là {top(causes, 'causes', 'nguyên nhân')}"
-    if holders.notna().any():
-        where = f"; hồ sơ đang quá hạn nhiều nhất ở {top(holders, 'holders', 'nơi giữ')}"
-    which = "Hồ sơ quá hạn duy nhất" if len(rows) == 1 else f"Trong {number(len(rows))} hồ sơ quá hạn (cả hai loại),"
-    return f"{which} {most(rows['field'], 'fields', 'lĩnh vực')}{why}{where}."
+    why, where = top(causes, "causes", "nguyên nhân"), top(holders, "holders", "nơi giữ")
+    clauses = [
+        most(rows["field"], "fields", "lĩnh vực"),
+        f"nguyên nhân ghi nhận nhiều nhất là {why}" if why else "",
+        f"hồ sơ đang quá hạn nhiều nhất ở {where}" if where else "",
+    ]
+    both = " (cả hai loại)" if rows["outcome"].nunique() > 1 else ""
+    which = "Hồ sơ quá hạn duy nhất" if len(rows) == 1 else f"Trong {number(len(rows))} hồ sơ quá hạn{both},"
+    return f"{which} {'; '.join(filter(None, clauses))}."
 
 
 def _compared(part: Slice, figures: Figures) -> str:
     """How the period stands to the one before: first what has changed by more than chance."""
     found = headline.earlier(part)
     if not found:
-        return "Chưa có dữ liệu của kỳ trước để so sánh."
+        return "Chưa có số liệu của kỳ trước để so sánh."
+    if not part.filled:
+        return "Dữ liệu của kỳ chưa đủ nên chưa so sánh với kỳ trước."
     period, before = found[0]
-    spread = comparisons.dispersion(part.classed, part.period)
-    days = part.period.days, period.days
+    words = comparisons.verdicts(part, period, before)
     clear, unclear = [], []
     for indicator in map(indicators.get, _COMPARED):
         now, then = figures[indicator.name], before[indicator.name]
-        verdict = comparisons.verdict(indicator.name, now, then, days, spread)
         subject = formats.lower_first(indicator.label) if indicator.denominator else "số hồ sơ tiếp nhận"
-        if verdict in _CHANGED:
-            clear.append(f"{subject} {_CHANGED[verdict]} ({_shown(now)} so với {_shown(then)})")
-        elif verdict == "noise":
+        if words[indicator.name] in _CHANGED:
+            clear.append(f"{subject} {_CHANGED[words[indicator.name]]} ({_shown(now)} so với {_shown(then)})")
+        elif words[indicator.name] == "noise":
             unclear.append(subject)
     rest = f"{', '.join(unclear)} chưa có khác biệt rõ" if unclear else ""
     clauses = "; ".join(filter(None, [*clear, rest]))
-    return f"So với {formats.lower_first(period.label)}, {clauses}."
+    name = formats.lower_first(period.label)
+    return f"So với {'kỳ ' if period.kind == 'range' else ''}{name}, {clauses or 'chưa có số liệu để nhận xét'}."
 
 
 def _shown(figure: indicators.Figure) -> str:

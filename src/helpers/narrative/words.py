@@ -41,11 +41,14 @@ def top(values: "pd.Series[str]", table: str, noun: str) -> str:
     Returns
     -------
     str
-        Where some are missing, the share is of those that are recorded, and says so.
+        Where some are missing, the share is of those that are recorded, and says so. Empty when none is recorded, or
+        more than two come equally often.
     """
-    known = values[values.notna() & (values != "")]
+    known = values.dropna()
     counts = ranked(known)
-    first = counts[counts == counts.iloc[0]]
+    first = counts[counts == counts.max()]
+    if known.empty or len(first) > 2:
+        return ""
     names = [reference.label(table, code) for code in first.index]
     if table == "causes":
         names = [formats.lower_first(name) for name in names]
@@ -55,12 +58,13 @@ def top(values: "pd.Series[str]", table: str, noun: str) -> str:
 
 
 def most(values: "pd.Series[str]", table: str, noun: str) -> str:
-    """Where most lie: "tất cả thuộc lĩnh vực a", "nhiều nhất ở lĩnh vực a (14/33 hồ sơ)"."""
+    """Where most lie: "tất cả thuộc lĩnh vực a", "nhiều nhất ở lĩnh vực a (14/33 hồ sơ)"; never empty."""
     if values.isna().all():
         return f"không ghi {noun}"
     if values.nunique(dropna=False) == 1:
         return f"{'tất cả ' if len(values) > 1 else ''}thuộc {noun} {reference.label(table, values.iloc[0])}"
-    return f"nhiều nhất ở {noun} {top(values, table, noun)}"
+    first = top(values, table, noun)
+    return f"nhiều nhất ở {noun} {first}" if first else f"không {noun} nào nhiều hơn hẳn"
 
 
 def listed(values: "pd.Series[str]", names: Mapping[str, str], longest: int = 3) -> str:

@@ -28,21 +28,23 @@ def changes(part: Slice) -> HTML:
     earlier = headline.earlier(part)
     if not earlier:
         return markup.note("Chưa có dữ liệu của kỳ trước và cùng kỳ năm trước để so sánh.")
-    spread = comparisons.dispersion(part.classed, part.period)
     now = indicators.figures(part.computed)
+    words = {period: comparisons.verdicts(part, period, figures) for period, figures in earlier}
     names = [text for period, _ in earlier for text in (f">{period.label}", ">Chênh lệch", "Nhận xét")]
     body: Rows = []
     for indicator in map(indicators.get, comparisons.COMPARED):
         cells = [indicator.label, _shown(indicator, now[indicator.name])]
         for period, figures in earlier:
             pair = now[indicator.name], figures[indicator.name]
-            word = comparisons.verdict(indicator.name, *pair, (part.period.days, period.days), spread)
-            cells += [_shown(indicator, pair[1]), _difference(indicator, *pair), _WORDS[word]]
+            word = _WORDS[words[period][indicator.name]]
+            cells += [_shown(indicator, pair[1]), _difference(indicator, *pair), word]
         body.append([*cells])
     notes = [
         "“Tăng rõ”, “giảm rõ”: chênh lệch lớn hơn mức dao động ngẫu nhiên (độ tin cậy 99%); “khác biệt chưa rõ”: "
-        "có thể chỉ do ngẫu nhiên. Kỳ dài ngắn khác nhau thì số hồ sơ được quy về cùng số ngày trước khi nhận xét.",
+        "có thể chỉ do ngẫu nhiên. Kỳ dài ngắn khác nhau thì số hồ sơ được quy về cùng số ngày làm việc khi nhận xét.",
     ]
+    if not part.filled:
+        notes = ["Dữ liệu của kỳ chưa đủ nên không nhận xét tăng, giảm."]
     if part.year_before is None:
         notes.append("Cùng kỳ năm trước: chưa có dữ liệu.")
     head = heads("Số liệu", f">{part.period.label}", *names)

@@ -44,8 +44,8 @@ def findings(part: Slice, points: Sequence[Finding]) -> HTML:
     opening = f"Đã áp dụng {number(len(rules.RULES))} quy tắc: "
     if hit:
         opening += (
-            f"{number(len(hit))} có nội dung cần kiểm tra, {number(len(clean))} không phát hiện{unable}. Các điểm dưới đây "
-            "là câu hỏi để đoàn kiểm tra làm rõ, không phải kết luận về sai phạm."
+            f"{number(len(hit))} có nội dung cần kiểm tra, {number(len(clean))} không phát hiện{unable}. Các điểm dưới "
+            "đây là câu hỏi để đoàn kiểm tra làm rõ, không phải kết luận về sai phạm."
         )
     else:
         opening += f"không có điểm nào vượt ngưỡng cần kiểm tra{unable}."

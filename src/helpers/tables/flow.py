@@ -11,7 +11,6 @@ from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
 
 _OFFICE: Final = (7, 18)  # hours that have a column of their own
-_WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def by_month(part: Slice) -> HTML:
@@ -77,7 +76,11 @@ def by_hour(part: Slice) -> HTML:
     most = int(shown.to_numpy().max())
     head = heads("Ngày", *(f">{name}" for name in shown.columns), ">Tổng")
     body: Rows = [
-        [_WEEKDAYS[day], *(Cell(number(n) if n else "", shade=-(-5 * n // most)) for n in row), number(sum(row))]
+        [
+            formats.upper_first(formats.WEEKDAYS[day]),
+            *(Cell(number(n) if n else "", shade=-(-5 * n // most)) for n in row),
+            number(sum(row)),
+        ]
         for day, row in zip(shown.index, shown.to_numpy().tolist(), strict=True)
     ]
     foot = ["Tổng", *(number(n) for n in shown.sum()), number(total)]

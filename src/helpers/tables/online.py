@@ -1,15 +1,18 @@
 """Filing, payment and digitisation: by field, applicant, month and procedure."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from IPython.display import HTML
 
-from helpers import formats, markup, online, reference
+from helpers import formats, indicators, markup, online, reference
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
 
 LONGEST: Final = 10
+# What is shown by month, and the indicator of the whole period that says whether the export tells it.
+_MONTHLY: Final = {"online": "online_rate", "paid_online": "online_payment_rate", "digitised": "digitised_rate"}
 _KINDS: Final = {
     "citizen": "Người dân", "business": "Doanh nghiệp", "agency": "Cơ quan, tổ chức", "other": "Khác", "": "Chưa rõ",
 }  # fmt: skip
@@ -26,11 +29,12 @@ def channels(part: Slice, by: str) -> HTML:
     Returns
     -------
     HTML
-        One line when nothing was received, or the export does not name the applicants' kinds.
+        One line when nothing was received, or the export does not tell the channels or the applicants' kinds.
     """
     rows = online.by_channel(part.cube, by)
     title = {"field": "Lĩnh vực", "applicant_kind": "Đối tượng nộp"}[by]
-    if rows.empty or (by == "applicant_kind" and list(rows.index) == [""]):
+    nothing = rows.empty or (by == "applicant_kind" and list(rows.index) == [""])
+    if nothing or rows["total"].sum() == rows[""].sum():
         return markup.note(f"Kênh nộp theo {formats.lower_first(title)}: {formats.NO_DATA}.")
     names = _KINDS if by == "applicant_kind" else {code: reference.label("fields", code) for code in rows.index}
     unknown = rows[""].sum()
@@ -66,23 +70,26 @@ def digital_by_month(part: Slice) -> HTML:
     rows = online.by_month(part.classed, part.period)
     if len(rows) == 1:
         return HTML("")
+    figures = indicators.figures(part.computed)
+    told = [name for name, indicator in _MONTHLY.items() if figures[indicator]["value"] is not None]
     head = heads("Tháng", ">Nộp trực tuyến", ">Tỷ lệ", ">Thanh toán trực tuyến", ">Tỷ lệ", ">Số hóa hồ sơ", ">Tỷ lệ")
     body: Rows = [
-        [f"{month:%m/%Y}", *_month_cells(row)] for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
+        [f"{month:%m/%Y}", *_month_cells(row, told)]
+        for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
     ]
     notes = [
         "Trên hồ sơ tiếp nhận trong tháng có ghi kênh nộp, có phí hoặc lệ phí, có ghi thông tin số hóa; theo thông tin "
         "hiện nay của hồ sơ.",
     ]
     caption = "Trực tuyến, thanh toán, số hóa theo tháng tiếp nhận"
-    return markup.table(caption, head, body, ["Cả kỳ", *_month_cells(rows.sum().to_dict())], notes)
+    return markup.table(caption, head, body, ["Cả kỳ", *_month_cells(rows.sum().to_dict(), told)], notes)
 
 
-def _month_cells(row: dict[Any, Any]) -> list[str]:
+def _month_cells(row: dict[Any, Any], told: Sequence[str]) -> list[str]:
     cells = []
-    for name in ("online", "paid_online", "digitised"):
+    for name in _MONTHLY:
         count, of = row[name], row[f"{name}_of"]
-        cells += [f"{number(count)}/{number(of)}", percent(count, of)] if of else ["–", "–"]
+        cells += [f"{number(count)}/{number(of)}", percent(count, of)] if of and name in told else ["–", "–"]
     return cells
 
 
@@ -112,10 +119,11 @@ def procedures(part: Slice) -> HTML:
         for code, row in zip(shown.index, shown.to_dict("records"), strict=True)
     ]  # fmt: skip
     missed, coded = int(rows["missed"].sum()), int(rows["received"].sum())
+    in_all = f" Tất cả thủ tục: {number(missed)} hồ sơ." if rows["known"].any() else ""
     received = int(part.cube.loc[part.cube["intake"] == "received", "dossiers"].sum())
     notes = [
         f"“Có thể nộp trực tuyến”: hồ sơ nộp trực tiếp hoặc qua bưu chính của thủ tục đã có nộp trực tuyến (theo danh "
-        f"mục, hoặc trong kỳ có hồ sơ nộp trực tuyến). Tất cả thủ tục: {number(missed)} hồ sơ.",
+        f"mục, hoặc trong kỳ có hồ sơ nộp trực tuyến).{in_all}",
     ]
     if coded < received:
         notes.append(f"{number(received - coded)}/{number(received)} hồ sơ không ghi mã thủ tục, không tính ở đây.")

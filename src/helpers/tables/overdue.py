@@ -127,7 +127,7 @@ def told(part: Slice) -> HTML:
     """
     facts = overdue.told(part.overdue, part.classed, part.period)
     if not facts.overdue:
-        return markup.note("Không có hồ sơ quá hạn.")
+        return _none(part, "Không có hồ sơ quá hạn.")
     counts: dict[str, tuple[int | None, bool]] = {
         "Có thư xin lỗi và hẹn lại": (facts.with_apology, False),
         "trong đó gửi trước ngày hết hạn ít nhất một ngày": (facts.before_due, False),
@@ -153,6 +153,11 @@ def told(part: Slice) -> HTML:
     ]
     caption = f"Xin lỗi, hẹn lại và yêu cầu bổ sung ở {number(facts.overdue)} hồ sơ quá hạn"
     return markup.table(caption, heads("Nội dung", ">Số hồ sơ", ">Tỷ lệ"), body, notes=notes)
+
+
+def _none(part: Slice, text: str) -> HTML:
+    """One line in place of a table; without due dates nobody knows whether there is nothing."""
+    return markup.note(text if part.classed["due_at"].notna().any() else "Dữ liệu không ghi hạn trả.")
 
 
 def _less(count: int | None, part: int | None) -> int | None:
@@ -202,7 +207,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     """
     rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:
-        return markup.note("Không có hồ sơ đang giải quyết nào đã quá hạn.")
+        return _none(part, "Không có hồ sơ đang giải quyết nào đã quá hạn.")
     head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi", "#Hẹn lại")
     body: Rows = [
         [
@@ -251,7 +256,7 @@ def due_soon(part: Slice) -> HTML:
     """
     rows = overdue.due_soon(part.classed, part.period)
     if rows.empty:
-        return markup.note("Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
+        return _none(part, "Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
     head = heads("#Mã hồ sơ", ">Ngày còn lại", "Nơi giữ", *_SUBJECT)
     body: Rows = [
