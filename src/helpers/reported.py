@@ -1,18 +1,20 @@
 """What units reported of themselves: small tables that people put into ``data/reported``, to set against dossiers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from helpers import digests, exports, formats, periods, reference, settings
+from helpers import digests, exports, formats, periods, personal, reference, settings
 from helpers.errors import UserError
 from helpers.exports import headers
+from helpers.exports.headers import Header
 from helpers.periods import Period
 
 COLUMNS: Final = ["indicator", "value", "source", "note"]
@@ -31,20 +33,42 @@ _ENDINGS: Final = (".csv", ".xlsx")
 _COMMUNE_LEVEL: Final = re.compile(r"\s*\(cấp xã\)\s*$", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"(\d+|\d{1,3}([., \u00a0])\d{3}(?:\2\d{3})*)(?:[.,]0{1,2})?")
 _DECIMAL: Final = re.compile(r"(\d{1,3})(?:[.,](\d+))?")
+_KEY: Final = ("unit", "period", "province")
+_DIGITS: Final = 15  # before the comma and after it: as many as a spreadsheet keeps of a number
+_SHOWN: Final = 40  # characters of a text in a message
 
-_Unit = tuple[str, date, date]
+_Days = tuple[date, date]
+_Figure = tuple[str, Decimal, str, str]  # as ``COLUMNS``
+_Fault = tuple[tuple[int, ...], str]  # file, sheet and line, so that they sort as they stand; what is wrong there
+
+
+class _Table(NamedTuple):
+    order: tuple[int, int]
+    place: str
+    header: Header
+
+
+_Line = tuple[_Table, int, Sequence[object]]
+_Key = tuple[str | None, _Days | None]  # unit and days; None where they cannot be told
 
 
 class _Row(NamedTuple):
     place: str
-    unit: str
-    unit_code: str | None
-    first_day: date
-    last_day: date
-    indicator: str
-    value: Decimal | None
-    source: str
-    note: str
+    cells: Mapping[str, object]
+    fits: bool  # under the header
+    order: tuple[int, ...]
+
+    def text(self, name: str) -> str:
+        return exports.text(self.cells.get(name, ""))
+
+    def fault(self, what: object) -> _Fault:
+        return self.order, f"{self.place}: {personal.masked(str(what))[0]}"
+
+
+class _Read(NamedTuple):
+    figures: list[_Figure]
+    mistakes: list[_Fault]  # a page without these rows would hide them
+    unknown: list[_Fault]
 
 
 def of(unit: str, period: Period) -> pd.DataFrame:
@@ -61,36 +85,55 @@ def of(unit: str, period: Period) -> pd.DataFrame:
     -------
     DataFrame
         ``COLUMNS``, in the order of the tables: ``indicator`` a code of reported_names.csv; ``value`` a Decimal with as
-        many digits after the comma as were printed; ``source`` and ``note`` texts, "" when empty.
+        many digits after the comma as were printed; ``source`` and ``note`` texts, "" when empty, with the numbers of
+        people masked.
 
     Raises
     ------
     UserError
-        When a table cannot be read; the message names the file, the line and what to write.
+        When a figure of this unit and period cannot be read, or a period of this unit; the message names the file, the
+        line and what to write. A mistake in a row of another unit is not this one's.
     """
-    return pd.DataFrame(_of(unit, period), columns=COLUMNS, dtype="object")
+    read = _read(unit, (period.first_day, period.last_day))
+    if mistakes := sorted([*_read(unit, None).mistakes, *read.mistakes]):
+        raise UserError(mistakes[0][-1])
+    return pd.DataFrame(read.figures, columns=COLUMNS, dtype="object")
 
 
 def fingerprint(unit: str, period: Period) -> str:
-    """Sixteen hexadecimal digits that change when any of the figures that ``of`` gives does."""
-    return digests.of([[str(cell) for cell in row] for row in _of(unit, period)])
+    """Sixteen hexadecimal digits that change when what ``of`` gives does.
+
+    They are made of the rows as they are written: a mistake in them changes the digits, and stops nobody.
+    """
+    rows = [*_rows(unit, None), *_rows(unit, (period.first_day, period.last_day))]
+    return digests.of([[{name: repr(cell) for name, cell in row.cells.items()}, row.fits] for row in rows])
 
 
 def counts() -> dict[tuple[str, date, date], int]:
-    """How many figures are used, by unit and the period's first and last day."""
-    return {key: len(rows) for key, rows in _used(*_state()).items()}
+    """How many figures can be read, by unit and the period's first and last day."""
+    lines, _ = _index(*_state())
+    found = {(unit, *days): len(_read(unit, days).figures) for unit, days in lines if unit and days}
+    return {key: count for key, count in found.items() if count}
 
 
 def unused() -> list[str]:
-    """The rows of units or indicators that no table knows, such as a city's own centre: where each stands, and why."""
-    lines = []
-    for row in _rows(*_state()):
-        if row.unit_code is None:
-            near = reference.nearest_communes(row.unit)
-            lines.append(f"{row.place}: no one unit is called '{row.unit}'{near and f'; give a code: {near}'}")
-        elif row.value is None:
-            lines.append(f"{row.place}: no indicator '{row.indicator}' in reported_names.csv")
-    return lines
+    """What is not used: where it stands, and why.
+
+    Returns
+    -------
+    list of str
+        In the order of the tables: tables that cannot be read; rows of units or indicators that no table knows, such
+        as a city's own centre; and mistakes, for which the page of their unit is not made.
+    """
+    lines, faults = _index(*_state())
+    told, nobody = list(faults), cache(_nobody)
+    for unit, days in lines:
+        if unit is None:
+            told += [row.fault(nobody(row.text("unit"))) for row in _rows(unit, days)]
+        else:
+            read = _read(unit, days)
+            told += [*read.mistakes, *read.unknown]
+    return [text for _, text in sorted(told)]
 
 
 def names() -> dict[str, dict[str, str]]:
@@ -124,21 +167,68 @@ def number(text: str, unit: str) -> Decimal:
     Raises
     ------
     ValueError
-        When the text is no such number, is negative, or above 100 where that cannot be.
+        When the text is no such number, is negative, too long, or above 100 where that cannot be.
     """
     if unit in ("dossiers", "count"):
         if not (whole := _WHOLE.fullmatch(text)):
             raise ValueError("no whole number like 8930")
-        return Decimal(re.sub(r"\D", "", whole[1]))
+        digits = re.sub(r"\D", "", whole[1])
+        if len(digits) > _DIGITS:
+            raise ValueError(f"no whole number like 8930: it has more than {_DIGITS} digits")
+        return Decimal(digits)
     found = _DECIMAL.fullmatch(text.removesuffix("%").rstrip() if unit == "percent" else text)
+    if found and len(found[2] or "") > _DIGITS:
+        raise ValueError(f"no number like 85,10: it has more than {_DIGITS} digits after the comma")
     value = Decimal(f"{found[1]}.{found[2] or ''}") if found else None
     if value is None or value > 100:
         raise ValueError("no number from 0 to 100 like 85,10")
     return value
 
 
-def _of(unit: str, period: Period) -> list[tuple[Any, ...]]:
-    return _used(*_state()).get((unit, period.first_day, period.last_day), [])
+def _nobody(text: str) -> str:
+    near = reference.nearest_communes(text)
+    return f"no one unit is called '{text}'{near and f'; give a code: {near}'}"
+
+
+def _read(unit: str, days: _Days | None) -> _Read:
+    """What the rows of one unit and period say; without days, those of the unit whose period cannot be read."""
+    read, codes = _Read([], [], []), reference.codes("reported_names")
+    said: dict[tuple[str, str], tuple[str, Decimal]] = {}
+    for row in _rows(unit, days):
+        code = codes.get(formats.fold(row.text("indicator")))
+        if code is None:
+            read.unknown.append(row.fault(f"no indicator '{row.text('indicator')}' in reported_names.csv"))
+            continue
+        try:
+            figure = _figure(row, code)
+        except (UserError, ValueError) as error:
+            read.mistakes.append(row.fault(error))
+            continue
+        _, value, source, _ = figure
+        first, before = said.setdefault((code, source), (row.place, value))
+        if str(before) != str(value):
+            what = f"{code} is {value} here and {before} in {first}, of the same unit, period and source"
+            read.mistakes.append(row.fault(f"{what}. Keep one, or name the sources apart."))
+        elif first == row.place:
+            read.figures.append(figure)
+    return read
+
+
+def _figure(row: _Row, code: str) -> _Figure:
+    if not row.fits:
+        raise UserError("the row has more cells than the header. Put a cell with a comma in quotation marks.")
+    periods.parse(row.text("period"))
+    source, note = (personal.masked(row.text(name))[0] for name in ("source", "note"))
+    return code, _value(row.cells["value"], names()[code]["unit"]), source, note
+
+
+def _rows(unit: str | None, days: _Days | None) -> Iterator[_Row]:
+    """The rows of one unit and period that have a value: an empty cell says nothing."""
+    for table, line, cells in _index(*_state())[0].get((unit, days), []):
+        named = {name: cells[place] for name, place in table.header.places.items()}
+        fits = not any(cells[table.header.width :])
+        if exports.text(named["value"]):
+            yield _Row(f"{table.place} {line}", named, fits, (*table.order, line))
 
 
 def _state() -> tuple[tuple[tuple[Path, int, int], ...], Path]:
@@ -151,82 +241,80 @@ def _state() -> tuple[tuple[tuple[Path, int, int], ...], Path]:
 
 def _is_table(path: Path) -> bool:
     # "~$name.xlsx" is what a spreadsheet program leaves while it has a workbook open.
-    return path.suffix.lower() in _ENDINGS and not path.name.startswith((".", "~"))
+    return path.suffix.lower() in _ENDINGS and not path.name.startswith((".", "~")) and path.is_file()
 
 
 @lru_cache(maxsize=1)
-def _used(files: tuple[tuple[Path, int, int], ...], folder: Path) -> dict[_Unit, list[tuple[Any, ...]]]:
-    """The figures that can be used, by unit and days."""
-    found: dict[_Unit, list[tuple[Any, ...]]] = {}
-    said: dict[tuple[Any, ...], _Row] = {}
-    for row in _rows(files, folder):
-        if row.unit_code is None or row.value is None:
+def _index(files: tuple[tuple[Path, int, int], ...], _: Path) -> tuple[dict[_Key, list[_Line]], list[_Fault]]:
+    """The lines of each unit and period, and what is wrong with whole files or lines.
+
+    No other cell is looked at: of the thousands of lines that a table may have, a page needs some ten.
+    """
+    written: dict[tuple[object, ...], list[_Line]] = {}
+    faults: list[_Fault] = []
+    for number, (path, _time, _size) in enumerate(files):
+        try:
+            tables = list(_tables(path, number))
+        except UserError as error:
+            faults.append(((number,), personal.masked(str(error))[0]))
             continue
-        unit = (row.unit_code, row.first_day, row.last_day)
-        first = said.setdefault((*unit, row.indicator, row.source), row)
-        if str(first.value) != str(row.value):
-            raise UserError(
-                f"{row.place}: {row.indicator} is {row.value} here and {first.value} in {first.place}, of the same "
-                "unit, period and source. Keep one, or name the sources apart."
-            )
-        if first is row:
-            found.setdefault(unit, []).append((row.indicator, row.value, row.source, row.note))
-    return found
+        for table, rows in tables:
+            places = table.header.places
+            key = itemgetter(*(places[name] for name in _KEY if name in places))
+            for line, cells in rows:
+                if isinstance(cells, str):
+                    what = "the row cannot be taken apart. Check its quotation marks."
+                    faults.append(((*table.order, line), f"{table.place} {line}: {what}"))
+                else:
+                    written.setdefault(key(cells), []).append((table, line, cells))
+    units, days = cache(_unit), cache(_days)
+    found: dict[_Key, list[_Line]] = {}
+    for (unit, period, *province), lines in written.items():
+        texts = exports.text(unit), *map(exports.text, province)
+        found.setdefault((units(*texts), days(exports.text(period))), []).extend(lines)
+    return found, faults
 
 
-@lru_cache(maxsize=1)
-def _rows(files: tuple[tuple[Path, int, int], ...], _: Path) -> list[_Row]:
-    """Every row of every table that has a value: an empty cell says nothing."""
-    # Each text is looked up once: a table of a province and year repeats them thousands of times.
-    units, spans, fold = cache(_unit), cache(periods.parse), cache(formats.fold)
-    codes, declared = reference.codes("reported_names"), names()
-    rows = []
-    for path, _time, _size in files:
-        for place, cells in _cells(path):
-            texts = {name: exports.text(cell) for name, cell in cells.items()}
-            if not texts["value"]:
-                continue
-            code = codes.get(fold(texts["indicator"]))
-            try:
-                span = spans(texts["period"])
-                value = None if code is None else _value(cells["value"], declared[code]["unit"])
-            except (UserError, ValueError) as error:
-                raise UserError(f"{place}: {error}") from error
-            unit = units(texts["unit"], texts.get("province", ""))
-            days, said = (span.first_day, span.last_day), (texts["source"], texts.get("note", ""))
-            rows.append(_Row(place, texts["unit"], unit, *days, code or texts["indicator"], value, *said))
-    return rows
-
-
-def _cells(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Place and cells of each row of a file, by our names of the columns."""
+def _tables(path: Path, number: int) -> Iterator[tuple[_Table, list[tuple[int, Sequence[object] | str]]]]:
+    """The tables of a file that have the columns, and their numbered rows, none shorter than the header."""
     lacking: list[list[str]] = [REQUIRED]
+    name = personal.file_name(path.name)
     for sheet in exports.sheets(path):
         if sheet.header is not None:  # a hidden sheet
             continue
-        rows = [(number, row) for number, row in sheet.rows if any(row)]
+        rows = [(line, row) for line, row in sheet.rows if any(row)]
         header = headers.find([row for _, row in rows[: headers.DEPTH] if not isinstance(row, str)], _HEADERS)
-        lacking.append([name for name in REQUIRED if header is None or name not in header.places])
+        lacking.append([column for column in REQUIRED if header is None or column not in header.places])
         if header is None or lacking[-1]:
             continue
-        line = f"{path.name}, {f'sheet {sheet.name}, ' if sheet.name else ''}line"
-        for at, row in rows[header.end + 1 :]:
-            if isinstance(row, str) or any(row[header.width :]):
-                what = "the row has more cells than the header. Put a cell with a comma in quotation marks."
-                raise UserError(f"{line} {at}: {what}")
-            filled = [*row, *[""] * (header.width - len(row))]
-            yield f"{line} {at}", {name: filled[place] for name, place in header.places.items()}
+        place = f"{name}, {f'sheet {sheet.name}, ' if sheet.name else ''}line"
+        body = [
+            (
+                line,
+                row if isinstance(row, str) or len(row) >= header.width else [*row, *[""] * (header.width - len(row))],
+            )
+            for line, row in rows[header.end + 1 :]
+        ]
+        yield _Table((number, sheet.number), place, header), body
     if [] not in lacking:
         fewest = ", ".join(sorted(lacking, key=len)[0])
-        raise UserError(f"{path.name} has no column {fewest}. Reported figures need {', '.join(REQUIRED)}.")
+        raise UserError(f"{name} has no column {fewest}. Reported figures need {', '.join(REQUIRED)}.")
 
 
-def _unit(text: str, province: str) -> str | None:
+def _days(text: str) -> _Days | None:
+    try:
+        period = periods.parse(text)
+    except UserError:
+        return None
+    return period.first_day, period.last_day
+
+
+def _unit(text: str, province: str = "") -> str | None:
     """Code of a commune, or of a province; None when no unit or more than one answers."""
     within = _province(province) if province else None
     if province and within is None:
         return None
-    return _province(_COMMUNE_LEVEL.sub("", text)) or reference.match_commune(text, within)
+    return reference.match_commune(text, within) or _province(_COMMUNE_LEVEL.sub("", text))
 
 
 def _province(text: str) -> str | None:
@@ -235,11 +323,12 @@ def _province(text: str) -> str | None:
 
 
 def _value(cell: object, unit: str) -> Decimal:
-    text = exports.text(cell)
+    # Of a number a spreadsheet keeps fifteen digits; the others come from halving and doubling.
+    text = f"{cell:.{_DIGITS}g}" if isinstance(cell, float) else exports.text(cell)
     # A spreadsheet keeps 85,10 % in a cell of that format as 0.851, and nothing tells it from 0,851 %.
     if unit == "percent" and isinstance(cell, float) and 0 < cell <= 1:
         raise ValueError(f"{cell} may be {cell:.2%} or {cell}%. Write it as text with its sign: '85,10%'.")
     try:
         return number(text, unit)
     except ValueError as error:
-        raise ValueError(f"'{text}' is {error}. Correct the file.") from error
+        raise ValueError(f"'{text[:_SHOWN]}' is {error}. Correct the file.") from error

@@ -121,10 +121,9 @@ def _results(paper: Document, part: Slice, targets: Targets) -> None:
     figures = indicators.figures(part.computed)
     prose(paper, "So với chỉ tiêu được giao:" if targets else narrative.targets(part))
     for indicator, (_, told) in targets:
-        numerator, denominator = figures[indicator.name]["numerator"], figures[indicator.name]["denominator"]
-        share = (
-            f"{percent(numerator, denominator)} ({number(numerator)}/{number(denominator)}); " if denominator else ""
-        )
+        figure = figures[indicator.name]
+        counts = figure["numerator"], figure["denominator"]
+        share = "" if figure["value"] is None else f"{percent(*counts)} ({'/'.join(map(number, counts))}); "
         state = formats.lower_first(told.partition(" ")[2])  # without the mark that a page sets before it
         prose(paper, f"- {indicator.label}: {share}{state}.")
 

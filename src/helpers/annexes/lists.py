@@ -1,9 +1,8 @@
 """The annex workbook: every overdue dossier, every indicator with its counts, and the points to check."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
 from xlsxwriter.workbook import Workbook
 
@@ -139,23 +138,18 @@ def _points(part: Slice, points: Sequence[Finding]) -> list[Column]:
     told = sorted(points, key=lambda point: point.rows.empty)
     each = [(point, row) for point in told for row in range(max(1, len(point.rows)))]
     rows = pd.concat([part.classed.head(0), *(point.rows for point in told)], ignore_index=True)
-    ended, sent = (rows[name].where(rows[name] < part.period.end) for name in ("ended_at", "apology_at"))
-
-    def explaining(values: "pd.Series[Any]") -> "pd.Series[Any]":
-        """Only where the rule shows them: it looks at dossiers of which they are known as of the period's end."""
-        return values.where(np.array([values.name in point.rule.shows for point, _ in each[: len(rows)]], dtype=bool))
-
-    status = explaining(rows["status"]).map(lambda code: reference.label("statuses", code), na_action="ignore")
+    ended = rows["ended_at"].where(rows["ended_at"] < part.period.end)  # what came later is not the report's
+    status = rows["status"].map(lambda code: reference.label("statuses", code), na_action="ignore")
     return [
         Column("Điểm cần kiểm tra", 22, [point.rule.title for point, row in each]),
         Column("Nhận xét", 48, ["" if row else point.sentence for point, row in each]),
         *_subject(rows),
         Column("Kết thúc", _MOMENT, ended, "moment"),
-        Column("Xin lỗi", _MOMENT, explaining(sent), "moment"),
-        Column("Hẹn lại", _MOMENT, explaining(rows["new_due_at"]), "moment"),
-        Column("Số lần hẹn lại", 8, explaining(rows["extensions"]), "number"),
-        Column("Số lần bổ sung", 8, explaining(rows["supplement_requests"]), "number"),
-        Column("Trạng thái", 16, status),
+        Column("Xin lỗi", _MOMENT, rows["apology_at"], "moment"),
+        Column("Hẹn lại", _MOMENT, rows["new_due_at"], "moment"),
+        Column("Số lần hẹn lại", 8, rows["extensions"], "number"),
+        Column("Số lần bổ sung", 8, rows["supplement_requests"], "number"),
+        Column("Trạng thái lúc xuất dữ liệu", 16, status),
     ]
 
 

@@ -14,6 +14,10 @@ from helpers.slices import Slice
 LONGEST_LIST: Final = 50
 LONGEST_DUE_SOON: Final = 15
 LONGEST_RANKING: Final = 20
+_COUNTED: Final = (">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng")
+_SUBJECT: Final = ("Lĩnh vực, thủ tục", "Tiếp nhận – hạn trả")
+_SHOWN: Final = ["dossier_id", "holder", "field", "procedure", "received_at", "due_at"]
+_LETTER: Final = ["apology_at", "new_due_at"]
 
 
 def overdue_bands(part: Slice, outcome: str) -> HTML:
@@ -208,7 +212,7 @@ def pending_overdue_list(part: Slice) -> HTML:
     rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:
         return _none(part, "Không có hồ sơ đang giải quyết nào đã quá hạn.")
-    head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "#Xin lỗi", "#Hẹn lại")
+    head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "Xin lỗi, hẹn lại")
     body: Rows = [
         [
             row["dossier_id"],
@@ -216,7 +220,7 @@ def pending_overdue_list(part: Slice) -> HTML:
             reference.label("holders", row["holder"]),
             *_subject(row),
             reference.label("causes", row["overdue_cause"]),
-            *("–" if pd.isna(row[name]) else formats.day(row[name]) for name in _LETTER),
+            _letter(row),
         ]
         for row in rows[[*_SHOWN, "days_late", "overdue_cause", *_LETTER]].head(LONGEST_LIST).to_dict("records")
     ]
@@ -224,18 +228,18 @@ def pending_overdue_list(part: Slice) -> HTML:
     return markup.table(caption, head, body, notes=_cut(len(rows), LONGEST_LIST), wide=True)
 
 
-_COUNTED: Final = (">Đã giải quyết, quá hạn", ">Đang giải quyết, quá hạn", ">Tổng")
-_SUBJECT: Final = ("Lĩnh vực, thủ tục", "#Tiếp nhận", "#Hạn trả")
-_LETTER: Final = ("apology_at", "new_due_at")
-_SHOWN: Final = ["dossier_id", "holder", "field", "procedure", "received_at", "due_at"]
-
-
 def _subject(row: dict[Any, Any]) -> list[str]:
     """The cells under ``_SUBJECT``."""
     subject, procedure = reference.label("fields", row["field"]), row["procedure"]
     if not pd.isna(procedure):
         subject += f": {formats.lower_first(reference.procedure(procedure))}"
-    return [subject, formats.day(row["received_at"]), formats.day(row["due_at"])]
+    return [subject, f"{formats.day(row['received_at'])} – {formats.day(row['due_at'])}"]
+
+
+def _letter(row: dict[Any, Any]) -> str:
+    """When a letter was sent, and the new due date."""
+    sent, new_due = (None if pd.isna(row[name]) else formats.day(row[name]) for name in _LETTER)
+    return ", ".join(filter(None, [sent, f"hẹn {new_due}" if new_due else ""])) or "–"
 
 
 def _cut(count: int, shown: int) -> list[str]:

@@ -12,7 +12,7 @@ from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
 
-_DIGITAL: Final = ("fully_online_rate", "online_payment_rate", "digitised_rate", "e_result_rate")
+_DIGITAL: Final = ("online_payment_rate", "digitised_rate", "e_result_rate")
 
 
 def targets(part: Slice) -> HTML:
