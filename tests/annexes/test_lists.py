@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from helpers import findings, indicators, overdue, reference, slices
+from helpers import findings, indicators, overdue, slices
 from helpers.annexes import lists, workbooks
 from helpers.annexes.texts import printable
 
@@ -102,33 +102,26 @@ def test_points(stored):
     assert "Làm tròn" in explained
 
 
-def test_points_show_what_the_rule_looks_at_as_of_the_end(stored):
-    sent = {"new_due_at": "2025-08-20", "extensions": 2, "supplement_requests": 3}
-    dossiers = stored({**sent, "apology_at": "2025-07-20"}, {**sent, "apology_at": "2025-08-02"})
+def test_points_show_what_explains_them_as_it_was_known_at_the_end(stored):
+    told = {"new_due_at": "2025-08-20", "extensions": 2, "supplement_requests": 3, "status": 10}
+    told["finished_at"] = "2025-08-19 09:00"
+    dossiers = stored({**told, "apology_at": "2025-07-20"}, {**told, "apology_at": "2025-08-02"})
     part = slices.commune("10972", "2025-07", folder=dossiers)
-    shown = {
-        "due_moved": ("Xin lỗi", "Hẹn lại"),
-        "due_moved_again": ("Xin lỗi", "Hẹn lại", "Số lần hẹn lại"),
-        "supplements": ("Số lần bổ sung",),
-        "status": ("Trạng thái",),
-        "before_received": (),
-    }
-    rules = [rule for rule in findings.RULES if rule.name in shown]
-    assert len(rules) == len(shown)
-    points = [findings.Finding(rule, f"{rule.title}.", part.classed) for rule in rules]
+    points = [findings.Finding(findings.RULES[0], "Hai hồ sơ.", part.classed)]
     rows = _sheets(lists.workbook(part, points))["Điểm cần kiểm tra"]
-    early, late = (datetime.datetime(2025, month, 20) for month in (7, 8))
-    filled = {
-        "Xin lỗi": [early, ""], "Hẹn lại": [late, late], "Số lần hẹn lại": [2, 2], "Số lần bổ sung": [3, 3],
-        "Trạng thái": [reference.label("statuses", code) for code in part.classed["status"]],
-    }  # fmt: skip
-    for title, values in filled.items():
-        expected = [value for rule in rules for value in (values if title in shown[rule.name] else ["", ""])]
-        assert _column(rows, title) == expected, title
+    first, second = datetime.date(2025, 7, 20), datetime.date(2025, 8, 20)
+    assert {title: _column(rows, title) for title in rows[0][-6:]} == {
+        "Kết thúc": ["", ""],
+        "Xin lỗi": [first, ""],
+        "Hẹn lại": [second, ""],
+        "Số lần hẹn lại": [2, ""],
+        "Số lần bổ sung": ["", ""],
+        "Trạng thái lúc xuất dữ liệu": ["Đã trả kết quả"] * 2,
+    }
 
 
 def test_paper_is_large_enough_to_read(part):
-    """A sheet goes on A4 where its print keeps 70% of its size, else on A3; no name of a procedure, no room for it."""
+    """A sheet goes on A4 where its print keeps 70% of its size, else on A3."""
     archive = zipfile.ZipFile(BytesIO(lists.workbook(part, [])))
     wide = {8: 16.54, 9: 11.69}  # inches
     for entry in archive.namelist():
@@ -139,6 +132,16 @@ def test_paper_is_large_enough_to_read(part):
             inches = sum((int(last) - int(first) + 1) * float(width) * 7 / 96 for first, last, width in columns)
             assert 0.7 * inches < wide[paper] - 1.1, entry
             assert paper == 9 or inches > wide[9], entry
+
+
+def test_a_column_without_a_name_of_a_procedure_is_narrow(stored):
+    late = {"due_at": "2025-07-14 10:00", "finished_at": "2025-07-16"}
+    widths = []
+    for procedure in ("9.999999", "2.000815"):
+        part = slices.commune("10972", "2025-07", folder=stored({**late, "procedure": procedure}))
+        sheet = zipfile.ZipFile(BytesIO(lists.workbook(part, []))).read("xl/worksheets/sheet4.xml").decode()
+        widths.append(float(re.search(r'<col min="3" max="3" width="([\d.]+)"', sheet)[1]))
+    assert widths[0] < 8 < 25 < widths[1]
 
 
 def test_texts_from_an_export_never_run(stored):
