@@ -177,6 +177,7 @@ INDICATORS: Final = (
         Count("hồ sơ đã giải quyết có ghi cả hai thông tin", _DONE, "digital_known"), "higher", PRACTICE, ("digital",),
     ),
 )  # fmt: skip
+_ALL: Final[_Sum] = ((), "dossiers")
 _BY_NAME: Final = {indicator.name: indicator for indicator in INDICATORS}
 
 
@@ -272,7 +273,7 @@ def _key(where: Mapping[str, Sequence[str]], measure: str) -> _Sum:
 def _needed(declared: Sequence[Indicator]) -> list[_Sum]:
     """Every sum that some indicator is made of, each once: most share theirs with others."""
     counts = [count for indicator in declared for count in (indicator.numerator, indicator.denominator) if count]
-    own = {_key(count.where, count.measure) for count in counts}
+    own = {_ALL} | {_key(count.where, count.measure) for count in counts}
     return sorted(own | {_key({}, count.known) for count in counts if count.known})
 
 
@@ -299,7 +300,8 @@ def _counted(sums: Mapping[_Sum, Floats], count: Count) -> Floats:
     if count.known is None:
         return counted
     # Judged over all dossiers, not over the counted cells: "no online dossier" is 0, "no channel" is missing.
-    return np.where(sums[_key({}, count.known)] == 0, np.nan, counted)
+    untold = (sums[_key({}, count.known)] == 0) & (sums[_ALL] > 0)
+    return np.where(untold, np.nan, counted)
 
 
 def figures(computed: pd.DataFrame) -> dict[str, Figure]:

@@ -18,7 +18,6 @@ from helpers.narrative.words import listed
 from helpers.slices import Slice
 
 _SUBJECT: Final = "Tình hình, kết quả giải quyết thủ tục hành chính"
-_CAUSES: Final = "Nguyên nhân ghi nhận: "  # begins a sentence of the narrative
 _MOST_CAUSES: Final = 5
 Targets = Sequence[tuple[indicators.Indicator, tuple[str, str]]]
 
@@ -105,18 +104,19 @@ def _fields(rows: pd.DataFrame) -> str:
     known = rows[rows["field"] != ""]
     if known.empty:
         return ""
-    most, whole = known.iloc[0], int(rows["3"].sum())
+    most, whole = known.iloc[0], int(known["3"].sum())
     name = reference.label("fields", most["field"])
-    share = f"{number(most['3'])}/{number(whole)} hồ sơ"
+    recorded = " có ghi lĩnh vực" if len(known) < len(rows) else ""
+    share = f"{number(most['3'])}/{number(whole)} hồ sơ{recorded}"
     if len(known) == 1:
         return f"Hồ sơ nhận giải quyết thuộc lĩnh vực {name} ({share})."
-    return f"Hồ sơ nhận giải quyết thuộc {number(len(known))} lĩnh vực, nhiều nhất là {name} ({share})."
+    first = f", nhiều nhất là {name} ({share})" if (known["3"] == most["3"]).sum() == 1 else ""
+    return f"Hồ sơ nhận giải quyết thuộc {number(len(known))} lĩnh vực{first}."
 
 
 def _results(paper: Document, part: Slice, targets: Targets) -> None:
     section(paper, "II. KẾT QUẢ GIẢI QUYẾT")
-    elsewhere = {narrative.overdue_now(part), narrative.apologies(part), narrative.targets(part)}
-    prose(paper, *(sentence for sentence in narrative.summary(part) if sentence not in elsewhere))
+    prose(paper, *narrative.results(part))
     prose(paper, f"Số liệu theo lĩnh vực tại Phụ lục I ({forms.NUMBER}).")
     figures = indicators.figures(part.computed)
     prose(paper, "So với chỉ tiêu được giao:" if targets else narrative.targets(part))
@@ -138,8 +138,11 @@ def _targets(part: Slice) -> Targets:
 def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
     section(paper, "III. TỒN TẠI, NGUYÊN NHÂN")
     prose(paper, narrative.overdue_intro(part))
-    prose(paper, *_without_causes(narrative.late_sentences(part)))
-    pending = _without_causes(narrative.pending_overdue_sentences(part))
+    late, pending = narrative.late_sentences(part), narrative.pending_overdue_sentences(part)
+    # Causes are told once, of all overdue dossiers.
+    told = {narrative.causes(rows) for _, rows in part.overdue.groupby("outcome")}
+    late, pending = ([sentence for sentence in each if sentence not in told] for each in (late, pending))
+    prose(paper, *late)
     prose(paper, *pending, "Danh sách tại Phụ lục II." if pending else "")
     prose(paper, narrative.apologies(part))
     if points:
@@ -149,11 +152,6 @@ def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> No
     prose(paper, "Nguyên nhân khách quan, chủ quan:")
     prose(paper, _recorded_causes(part))
     blanks(paper, 2)
-
-
-def _without_causes(sentences: Sequence[str]) -> list[str]:
-    """Sentences without those on causes, which are told once, of all overdue dossiers."""
-    return [sentence for sentence in sentences if not sentence.startswith(_CAUSES)]
 
 
 def _recorded_causes(part: Slice) -> str:

@@ -1,14 +1,15 @@
 """Sentences made from the figures: what a reader could quote."""
 
-from helpers.narrative.lateness import apologies, late_sentences, overdue_intro, pending_overdue_sentences
+from helpers.narrative.lateness import apologies, causes, late_sentences, overdue_intro, pending_overdue_sentences
 from helpers.narrative.pace import busiest, processing
-from helpers.narrative.summary import overdue_now, summary, targets
+from helpers.narrative.summary import overdue_now, results, summary, targets
 from helpers.narrative.titles import backlog_finding, flow_finding, online_finding, overdue_finding, spread_finding
 
 __all__ = [
     "apologies",
     "backlog_finding",
     "busiest",
+    "causes",
     "flow_finding",
     "late_sentences",
     "online_finding",
@@ -17,6 +18,7 @@ __all__ = [
     "overdue_now",
     "pending_overdue_sentences",
     "processing",
+    "results",
     "spread_finding",
     "summary",
     "targets",

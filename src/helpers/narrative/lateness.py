@@ -51,7 +51,7 @@ def late_sentences(part: Slice) -> list[str]:
             f"Trong {number(len(rows))} hồ sơ giải quyết quá hạn, hạn trả sớm nhất là ngày {first}, hồ sơ giải quyết "
             f"xong muộn nhất là ngày {last}; {field}."
         )
-    return [when, *_causes(rows)]
+    return [sentence for sentence in (when, causes(rows)) if sentence]
 
 
 def pending_overdue_sentences(part: Slice) -> list[str]:
@@ -76,18 +76,29 @@ def pending_overdue_sentences(part: Slice) -> list[str]:
         sentences = [
             f"Trong {number(len(rows))} hồ sơ đang giải quyết đã quá hạn, lâu nhất là {worst} ngày làm việc; {field}."
         ]
-    return [*sentences, *_holders(rows), *_causes(rows)]
+    return [sentence for sentence in (*sentences, *_holders(rows), causes(rows)) if sentence]
 
 
 def _overdue(part: Slice, outcome: str) -> pd.DataFrame:
     return part.overdue[part.overdue["outcome"] == outcome]
 
 
-def _causes(rows: pd.DataFrame) -> list[str]:
+def causes(rows: pd.DataFrame) -> str:
+    """The causes that are recorded of some overdue dossiers, with their numbers; empty when none is.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of ``Slice.overdue``.
+
+    Returns
+    -------
+    str
+    """
     if rows["overdue_cause"].isna().all():
-        return []
+        return ""
     names = {code: formats.lower_first(name) for code, name in reference.names("causes").items()}
-    return [f"Nguyên nhân ghi nhận: {listed(rows['overdue_cause'], names)}."]
+    return f"Nguyên nhân ghi nhận: {listed(rows['overdue_cause'], names)}."
 
 
 def _holders(rows: pd.DataFrame) -> list[str]:

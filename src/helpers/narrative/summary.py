@@ -29,18 +29,25 @@ def summary(part: Slice) -> list[str]:
         Received, resolved, in time, pending, overdue, told, compared, targets; of what there is nothing to say of,
         none.
     """
-    figures = indicators.figures(part.computed)
-    sentences = [
-        _received(part, figures),
-        _resolved(figures),
-        _in_time(figures),
-        _pending(figures),
-        overdue_now(part),
-        apologies(part),
-        _compared(part, figures),
-        targets(part),
-    ]
+    *figures, compared = results(part)
+    sentences = [*figures, overdue_now(part), apologies(part), compared, targets(part)]
     return [sentence for sentence in sentences if sentence]
+
+
+def results(part: Slice) -> list[str]:
+    """The sentences of the summary on figures alone: received, resolved, in time, pending, and compared.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    list of str
+    """
+    figures = indicators.figures(part.computed)
+    sentences = [_received(part, figures), _resolved(figures), _in_time(figures), _pending(figures)]
+    return [*filter(None, sentences), _compared(part, figures)]
 
 
 def _span(first: date, last: date) -> str:
