@@ -1,5 +1,6 @@
 """Reported figures: read as people write them, found by unit and days, and mistakes told with their place."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -127,7 +128,24 @@ def test_a_workbook_may_have_a_title_vietnamese_headers_and_numbers(folder):
 def test_a_spreadsheets_percentage_cell_is_not_guessed(folder):
     _workbook(folder / "b.xlsx", HEADER.strip().split(","), ["10972", "2025", "online_rate_pct", 0.851, "A"])
     with pytest.raises(UserError, match=r"b\.xlsx, sheet Sheet1, line 2: 0\.851 may be 85\.10% or 0\.851%"):
-        reported.of("10972", JULY)
+        reported.of("10972", periods.parse("2025"))
+
+
+def test_of_a_spreadsheets_number_its_fifteen_digits_are_read(folder):
+    _workbook(
+        folder / "b.xlsx", HEADER.strip().split(","), ["10972", "2025", "online_rate_pct", 85.10000000000001, "A"]
+    )
+    assert _values("10972", "2025") == {"online_rate_pct": "85.1"}
+
+
+@pytest.mark.parametrize("length", [16, 30, 5000])
+@pytest.mark.parametrize(("text", "unit"), [("9", "count"), ("9,", "percent"), ("9.", "points")])
+def test_a_number_longer_than_any_is_a_mistake_and_no_crash(text, unit, length):
+    assert str(reported.number(text.ljust(14 + len(text), "1"), unit)) == text.replace(",", ".").ljust(
+        14 + len(text), "1"
+    )
+    with pytest.raises(ValueError, match="like 8930 or 85,10: it has more than 15 digits"):
+        reported.number(text.ljust(length + 1, "1"), unit)
 
 
 def _workbook(path: Path, *rows: list[object]) -> None:
@@ -153,13 +171,72 @@ def _workbook(path: Path, *rows: list[object]) -> None:
 def test_a_mistake_is_told_with_its_file_and_line(folder, row, told):
     (folder / "a.csv").write_text(f"{HEADER}10972,2025-07,received,8,A\n{row}\n", encoding="utf-8")
     with pytest.raises(UserError, match=told):
-        reported.of("11203", JULY)
-
-
-def test_a_missing_column_is_named(folder):
-    (folder / "a.csv").write_text("unit,period,value,source\n10972,2025-07,8,A\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"^a\.csv has no column indicator\. Reported figures need unit, period, ind"):
         reported.of("10972", JULY)
+    assert [line for line in reported.unused() if re.match(told, line)] == reported.unused() != []
+
+
+@pytest.mark.parametrize("row", ["11203,2025-07,received,abc,A", "11203 - Xã Ninh Giang,tháng 7,received,1,A"])
+def test_a_mistake_is_its_own_units_and_stops_no_planning(folder, row):
+    header = f"{HEADER}10972,2025-07,received,8,A\n11203,2025-07,received,9,A\n"
+    (folder / "a.csv").write_text(header, encoding="utf-8")
+    before = {unit: reported.fingerprint(unit, JULY) for unit in ("10972", "11203", "31")}
+    (folder / "a.csv").write_text(header + row, encoding="utf-8")
+    assert _values("10972", "2025-07") == {"received": "8"}
+    assert reported.of("31", JULY).empty
+    with pytest.raises(UserError, match=r"^a\.csv, line 4: "):
+        reported.of("11203", JULY)
+    after = {unit: reported.fingerprint(unit, JULY) for unit in before}
+    assert [unit for unit in before if before[unit] != after[unit]] == ["11203"]
+    # A value belongs to its period; a period that cannot be read may be any.
+    june = periods.parse("2025-06")
+    if "abc" in row:
+        assert reported.of("11203", june).empty
+    else:
+        with pytest.raises(UserError, match="'tháng 7' is not a period"):
+            reported.of("11203", june)
+
+
+def test_what_is_of_no_unit_is_told_and_stops_nothing(folder):
+    (folder / "a.csv").write_text("unit,period,value,source\n10972,2025-07,8,A\n", encoding="utf-8")
+    (folder / "b.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    (folder / "c.csv").write_text(f'{HEADER}10972,2025-07,received,8,A\n10972,2025-07,"pending,9,A\n', encoding="utf-8")
+    assert _values("10972", "2025-07") == {"received": "8"}
+    first, second, third = reported.unused()
+    assert first.startswith("a.csv has no column indicator. Reported figures need unit, period, indicator")
+    assert second.startswith("b.xlsx: it cannot be unpacked or read")
+    assert third == "c.csv, line 3: the row cannot be taken apart. Check its quotation marks."
+
+
+def test_numbers_of_people_are_masked_wherever_they_would_be_shown(folder):
+    person = "0912345678 CCCD 031099012345 an@example.vn"
+    rows = [f"10972,2025-07,received,8,{person},ghi {person}", f"{person},2025-07,received,8,A,"]
+    rows += [f"10972,2025-07,{person},8,A,", f"10972,{person},received,8,A,", f"11203,2025-07,received,{person},A,"]
+    (folder / f"{person}.csv").write_text(f"{HEADER.strip()},note\n" + "\n".join(rows), encoding="utf-8")
+    shown = [*reported.unused()]
+    with pytest.raises(UserError, match="like 8930") as caught:
+        reported.of("11203", JULY)
+    shown.append(str(caught.value))
+    (folder / f"{person}.csv").write_text(f"{HEADER.strip()},note\n{rows[0]}\n", encoding="utf-8")
+    shown += reported.of("10972", JULY)[["source", "note"]].iloc[0].tolist()
+    assert len(shown) == 7
+    for text in shown:
+        assert "***" in text
+        assert not set(person.split()) - {"CCCD"} & set(re.split(r"[ ',:]", text)), text
+
+
+def test_of_many_rows_only_those_of_the_page_are_read(folder, monkeypatch):
+    rows = [f"{unit},2025-{month:02d},received,8,A" for unit in ("10972", "11203", "31") for month in range(1, 13)]
+    (folder / "a.csv").write_text(HEADER + "\n".join(rows), encoding="utf-8")
+    read = []
+    monkeypatch.setattr(reported, "number", lambda text, _: read.append(text) or Decimal(text))
+    assert len(reported.of("10972", JULY)) == 1
+    assert read == ["8"]
+
+
+def test_figures_stand_as_in_the_tables_whatever_their_unit_is_called(folder):
+    rows = ["10972,2025-07,received,1,A", "Xã Đường An,2025-07,pending,2,A", "10972,2025-07,resolved,3,A"]
+    (folder / "a.csv").write_text(HEADER + "\n".join(rows), encoding="utf-8")
+    assert list(_values("10972", "2025-07")) == ["received", "pending", "resolved"]
 
 
 def test_the_command_line_says_what_is_used_and_what_is_not(folder):

@@ -34,7 +34,7 @@ _COMMUNE_LEVEL: Final = re.compile(r"\s*\(cấp xã\)\s*$", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"(\d+|\d{1,3}([., \u00a0])\d{3}(?:\2\d{3})*)(?:[.,]0{1,2})?")
 _DECIMAL: Final = re.compile(r"(\d{1,3})(?:[.,](\d+))?")
 _KEY: Final = ("unit", "period", "province")
-_DIGITS: Final = 15  # before the comma and after it: as many as a spreadsheet keeps of a number
+_DIGITS: Final = 15  # as many as a spreadsheet keeps of a number
 _SHOWN: Final = 40  # characters of a text in a message
 
 _Days = tuple[date, date]
@@ -67,8 +67,8 @@ class _Row(NamedTuple):
 
 class _Read(NamedTuple):
     figures: list[_Figure]
-    mistakes: list[_Fault]  # a page without these rows would hide them
-    unknown: list[_Fault]
+    mistakes: list[_Fault]
+    unknown: list[_Fault]  # rows of indicators that no table knows
 
 
 def of(unit: str, period: Period) -> pd.DataFrame:
@@ -95,8 +95,8 @@ def of(unit: str, period: Period) -> pd.DataFrame:
         line and what to write. A mistake in a row of another unit is not this one's.
     """
     read = _read(unit, (period.first_day, period.last_day))
-    if mistakes := sorted([*_read(unit, None).mistakes, *read.mistakes]):
-        raise UserError(mistakes[0][-1])
+    for _, mistake in sorted([*_read(unit, None).mistakes, *read.mistakes]):
+        raise UserError(mistake)
     return pd.DataFrame(read.figures, columns=COLUMNS, dtype="object")
 
 
@@ -169,16 +169,13 @@ def number(text: str, unit: str) -> Decimal:
     ValueError
         When the text is no such number, is negative, too long, or above 100 where that cannot be.
     """
+    if sum(map(str.isdigit, text)) > _DIGITS:
+        raise ValueError(f"no number like 8930 or 85,10: it has more than {_DIGITS} digits")
     if unit in ("dossiers", "count"):
         if not (whole := _WHOLE.fullmatch(text)):
             raise ValueError("no whole number like 8930")
-        digits = re.sub(r"\D", "", whole[1])
-        if len(digits) > _DIGITS:
-            raise ValueError(f"no whole number like 8930: it has more than {_DIGITS} digits")
-        return Decimal(digits)
+        return Decimal(re.sub(r"\D", "", whole[1]))
     found = _DECIMAL.fullmatch(text.removesuffix("%").rstrip() if unit == "percent" else text)
-    if found and len(found[2] or "") > _DIGITS:
-        raise ValueError(f"no number like 85,10: it has more than {_DIGITS} digits after the comma")
     value = Decimal(f"{found[1]}.{found[2] or ''}") if found else None
     if value is None or value > 100:
         raise ValueError("no number from 0 to 100 like 85,10")
@@ -217,14 +214,14 @@ def _read(unit: str, days: _Days | None) -> _Read:
 def _figure(row: _Row, code: str) -> _Figure:
     if not row.fits:
         raise UserError("the row has more cells than the header. Put a cell with a comma in quotation marks.")
-    periods.parse(row.text("period"))
+    periods.parse(row.text("period"))  # which tells what is wrong with it
     source, note = (personal.masked(row.text(name))[0] for name in ("source", "note"))
     return code, _value(row.cells["value"], names()[code]["unit"]), source, note
 
 
 def _rows(unit: str | None, days: _Days | None) -> Iterator[_Row]:
     """The rows of one unit and period that have a value: an empty cell says nothing."""
-    for table, line, cells in _index(*_state())[0].get((unit, days), []):
+    for table, line, cells in sorted(_index(*_state())[0].get((unit, days), [])):
         named = {name: cells[place] for name, place in table.header.places.items()}
         fits = not any(cells[table.header.width :])
         if exports.text(named["value"]):
@@ -288,17 +285,15 @@ def _tables(path: Path, number: int) -> Iterator[tuple[_Table, list[tuple[int, S
         if header is None or lacking[-1]:
             continue
         place = f"{name}, {f'sheet {sheet.name}, ' if sheet.name else ''}line"
-        body = [
-            (
-                line,
-                row if isinstance(row, str) or len(row) >= header.width else [*row, *[""] * (header.width - len(row))],
-            )
-            for line, row in rows[header.end + 1 :]
-        ]
+        body = [(line, _filled(row, header.width)) for line, row in rows[header.end + 1 :]]
         yield _Table((number, sheet.number), place, header), body
     if [] not in lacking:
         fewest = ", ".join(sorted(lacking, key=len)[0])
         raise UserError(f"{name} has no column {fewest}. Reported figures need {', '.join(REQUIRED)}.")
+
+
+def _filled(row: Sequence[object] | str, width: int) -> Sequence[object] | str:
+    return row if isinstance(row, str) or len(row) >= width else [*row, *[""] * (width - len(row))]
 
 
 def _days(text: str) -> _Days | None:
@@ -323,7 +318,7 @@ def _province(text: str) -> str | None:
 
 
 def _value(cell: object, unit: str) -> Decimal:
-    # Of a number a spreadsheet keeps fifteen digits; the others come from halving and doubling.
+    # What a number of a spreadsheet has beyond its fifteen digits is noise: 85.10000000000001.
     text = f"{cell:.{_DIGITS}g}" if isinstance(cell, float) else exports.text(cell)
     # A spreadsheet keeps 85,10 % in a cell of that format as 0.851, and nothing tells it from 0,851 %.
     if unit == "percent" and isinstance(cell, float) and 0 < cell <= 1:

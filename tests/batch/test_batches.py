@@ -202,12 +202,12 @@ def test_a_reported_figure_makes_the_page_of_its_unit_and_no_other(office):
     header = "unit,period,indicator,value,source\n"
     table.write_text(f"{header}{B},2025-07,received,20,A\n{C},2025-06,received,20,A\n", encoding="utf-8")
     assert office.waiting() == {B: "reported figures changed"}
-    table.write_text(f"{header}{PROVINCE},2025-07,received,80,A\n", encoding="utf-8")
-    assert office.waiting() == {PROVINCE: "reported figures changed"}
-    table.write_text(f"{header}{PROVINCE},2025-07,received,viele,A\n", encoding="utf-8")
-    assert office.run("--province", PROVINCE, code=2).stderr == (
-        "Error: own.csv, line 2: 'viele' is no whole number like 8930. Correct the file.\n"
-    )
+    table.write_text(f"{header}{PROVINCE},2025-07,received,80,A\n{B},2025-07,received,viele,A\n", encoding="utf-8")
+    assert office.waiting() == dict.fromkeys([B, PROVINCE], "reported figures changed")
+    done = office.run("--province", PROVINCE, code=1)
+    assert "1 reports made, 3 up to date, 1 failed." in done.stdout
+    mistake = "own.csv, line 3: 'viele' is no whole number like 8930. Correct the file."
+    assert f"failed: {office.stems[B]}: {mistake}" in done.stderr
 
 
 def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):

@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.errors import UserError
 from helpers.export import page
 
 
@@ -46,6 +47,18 @@ def test_page_holds_texts_and_fragments_only():
         "http",
     ):
         assert absent not in text, absent
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "31-thanh-pho-hai-phong.html", "10972.ipynb", "10972.xlsx.html", "10972xlsx", ".xlsx"]
+)
+def test_a_file_beside_the_page_is_a_workbook_or_a_document(name):
+    output = new_output("display_data", {"x/y": "AAAA"}, metadata={"x/y": {"filename": "10972-phu-luc.xlsx"}})
+    notebook = new_notebook(cells=[new_code_cell("attach()", outputs=[output])])
+    assert page.attachments(notebook) == {"10972-phu-luc.xlsx": bytes(3)}
+    output.metadata["x/y"]["filename"] = name
+    with pytest.raises(UserError, match=r"and \.xlsx or \.docx at its end"):
+        page.attachments(notebook)
 
 
 def test_same_notebook_same_bytes():

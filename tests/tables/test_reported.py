@@ -81,6 +81,28 @@ def test_context_is_shown_with_shares_and_says_what_is_missing(xuan_hoa):
     assert "Chưa có số liệu cho kỳ này về lượt người đến giao dịch; xếp hạng đã công bố." in html
 
 
+def test_a_rank_is_told_as_a_rank(xuan_hoa):
+    part = _with(xuan_hoa, ("city_rank", "20", "A", "trong 114 đơn vị"), ("index_766_points", "85.5", "A", ""))
+    html = tables.context(part).data
+    assert [row[1:] for row in _rows(html)] == [["Hạng 20", ""], ["85,5", "–"]]
+    assert "thứ hạng trong tỉnh hoặc thành phố: trong 114 đơn vị" in html
+
+
+def test_a_province_has_what_was_reported_of_all_its_communes(small):
+    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
+    assert ["Tiếp nhận", "193.414"] in [row[:2] for row in _rows(tables.reported(part).data)]
+    assert ["Lượt người đến giao dịch", "253.363", "–"] in _rows(tables.context(part).data)
+    assert "chưa đủ để kiểm tra" in tables.reported_arithmetic(part).data
+
+
+def test_the_longest_number_is_shown_as_it_was_reported(xuan_hoa):
+    rows = [("received", "9" * 15, "A", ""), ("online_rate_pct", f"9.{'1' * 14}", "A", ""), ("pending", "1", "A", "")]
+    part = _with(xuan_hoa, *rows, ("resolved", "9" * 15, "A", ""))
+    assert "999.999.999.999.999" in tables.reported(part).data
+    assert f"9,{'1' * 14}%" in tables.reported(part).data
+    assert "1.000.000.000.000.000" in tables.reported_arithmetic(part).data
+
+
 def test_one_line_where_nothing_was_reported(xuan_hoa):
     part = _with(xuan_hoa)
     assert "Chưa có bảng số liệu đơn vị tự báo cáo cho kỳ này." in tables.reported(part).data

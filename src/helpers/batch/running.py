@@ -26,6 +26,7 @@ _OWN_SCRATCH: Final = ".report-"
 _START_TIMEOUT: Final = 120  # seconds for a kernel to answer, on a machine that is busy
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_ERROR: Final = 500
+_PATHS: Final = ("input_path", "output_path")  # of this machine, the latter in a scratch folder
 
 
 @dataclass(frozen=True)
@@ -266,13 +267,18 @@ def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]
 
     page, resources = pages.exporter().from_notebook_node(executed)
     notebook, attached = job.page.with_suffix(".ipynb"), resources["outputs"]
+    unit = job.name.partition(".")[0]  # what follows the dot is another notebook on the same unit
+    for name in attached:
+        if not name.startswith(unit):
+            raise UserError(f"The notebook attaches a file '{name}'. Begin its name with '{unit}', as its page's does.")
     for name, content in attached.items():  # before the page that links them
         with files.beside(job.page.with_name(name)) as new:
             new.write_bytes(content)
     files.write_atomically(job.page, page)
-    if attached:
-        pages.detach(executed)
-        nbformat.write(executed, folder / notebook.name)
+    pages.detach(executed)
+    for name in _PATHS:
+        executed.metadata.get("papermill", {}).pop(name, None)
+    nbformat.write(executed, folder / notebook.name)
     shutil.move(folder / notebook.name, notebook)
     return {path.name: digests.of_file(path) for path in (job.page, notebook, *map(job.page.with_name, attached))}
 

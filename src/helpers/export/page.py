@@ -16,8 +16,8 @@ from traitlets.config import Config
 from helpers import markup
 from helpers.errors import UserError
 
-# Beside the page and nowhere else: no folder, no drive, no hidden file.
-_FILE: Final = re.compile(r"\w[\w.-]*")
+# Beside the page and nowhere else: no folder, no drive, no hidden file; and no page, notebook or manifest.
+_FILE: Final = re.compile(r"\w[\w.-]*\.(?:xlsx|docx)")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -82,7 +82,7 @@ class PageExporter(TemplateExporter):
         Raises
         ------
         UserError
-            When a file's name leads elsewhere.
+            As for ``attachments``.
         """
         page, made = super().from_notebook_node(nb, resources, **kwargs)
         made["outputs"] = {**(made.get("outputs") or {}), **attachments(nb)}
@@ -111,12 +111,13 @@ def attachments(nb: NotebookNode) -> dict[str, bytes]:
     Raises
     ------
     UserError
-        When a name leads elsewhere than beside the page.
+        When a name leads elsewhere than beside the page, or is none of a workbook or document.
     """
     found = {name: base64.b64decode(output.data[mime]) for output, mime, name in _attached(nb)}
     for name in found:
         if not _FILE.fullmatch(name):
-            raise UserError(f"The notebook attaches a file '{name}'. Name it with letters, digits, - and . alone.")
+            fix = "Name it with letters, digits, - and . alone, and .xlsx or .docx at its end."
+            raise UserError(f"The notebook attaches a file '{name}'. {fix}")
     return found
 
 

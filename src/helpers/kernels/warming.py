@@ -134,7 +134,7 @@ def _report() -> slices.Slice:
         durations=durations.of(classed), cube=counts, computed=computed, previous=computed, previous_cube=counts,
         year_before=computed, data_from=period.start, data_to=period.end,
         peers=peers.Peers(pd.DataFrame(columns=["commune", "indicator", "position", "compared"]), 0, 1),
-        reported=reported.of(_COMMUNE, period), broken=cube.broken_identities(counts, rows, period),
+        reported=reported.of("", period), broken=cube.broken_identities(counts, rows, period),
     )  # fmt: skip
 
 

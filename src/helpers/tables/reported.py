@@ -116,7 +116,7 @@ def context(part: Slice) -> HTML:
         return markup.note(f"{missing}.")
     wholes = {(row["indicator"], row["source"]): row for row in reconcile.parts(part).to_dict("records")}
     head = ["Nội dung", ">Số liệu", ">Tỷ lệ"]
-    body: Rows = [[_name(row), _value(row), _share(wholes.get((row["indicator"], row["source"])))] for row in rows]
+    body: Rows = [_told(row, wholes.get((row["indicator"], row["source"]))) for row in rows]
     notes = [*_notes(rows), *([f"{missing}."] if absent else [])]
     return _sourced("Thông tin bổ trợ do đơn vị báo cáo hoặc đã công bố", head, body, rows, notes)
 
@@ -155,6 +155,14 @@ def _number(value: Decimal, unit: str) -> str:
 
 def _digits(value: Decimal) -> int:
     return max(0, -int(value.as_tuple().exponent))
+
+
+def _told(row: dict[Any, Any], whole: dict[Any, Any] | None) -> list[Cell | str]:
+    """Name, figure and share of one row; a place in a ranking is no number of anything, and has no share."""
+    figure = names()[row["indicator"]]
+    if figure["role"] == "rank" and figure["unit"] == "count":
+        return [_name(row), f"Hạng {_value(row)}", ""]
+    return [_name(row), _value(row), _share(whole)]
 
 
 def _share(row: dict[Any, Any] | None) -> str:
