@@ -16,7 +16,7 @@ from helpers import settings
 
 # Where the guide says that an entry goes: the file, and the line in front of which it is put.
 PLACES = {
-    "indicator": ("indicators.py", ")  # fmt: skip\n_BY_NAME"),
+    "indicator": ("indicators.py", ")  # fmt: skip\n_ALL"),
     "rule": ("findings/declared.py", '    Rule(\n        "period_end"'),
 }
 SHOW = """

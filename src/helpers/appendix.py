@@ -25,7 +25,8 @@ def definitions(part: Slice) -> HTML:
     rows = []
     for indicator in indicators.INDICATORS:
         figure, of = indicators.one(part.computed, indicator.name), "–"
-        value = number(figure["numerator"])
+        known = part.knows_carried_over or indicator.numerator is not indicators.CARRIED_OVER
+        value = number(figure["numerator"] if known else None)
         if indicator.denominator is not None:
             value, of = (
                 percent(figure["numerator"], figure["denominator"]),

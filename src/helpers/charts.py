@@ -163,7 +163,7 @@ def backlog(part: Slice) -> HTML:
             _write(axes, label, (place, 0), (0, -_GAP), color=SOFT, ha="center", va="top")
         _place(axes, _left(levels), _GAP + 9 + _EDGE, 2 * _EDGE)
     unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
-    source = f"Số hồ sơ đang giải quyết vào cuối {unit}."
+    source = f"Số hồ sơ đang giải quyết vào cuối {unit}; số nhiều nhất trong tiêu đề tính theo ngày."
     carried = int((part.classed["intake"] == "carried_over").sum()) if part.knows_carried_over else None
     daily = trends.flow(part.classed, part.period, "D")["pending"]
     return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source)

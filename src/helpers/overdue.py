@@ -121,8 +121,10 @@ class Told:
         That ended after the new due date, or are pending though it is over.
     redated_again : int or None
         With more than one, which the rules do not allow.
+    supplements_known : int
+        Of which it is known how often the applicant was asked for more papers.
     supplemented_again : int or None
-        Whose applicant was asked for more papers more than once.
+        Of these, asked more than once.
     """
 
     overdue: int
@@ -132,6 +134,7 @@ class Told:
     past_when_sent: int | None
     beyond_new_date: int | None
     redated_again: int | None
+    supplements_known: int
     supplemented_again: int | None
 
 
@@ -173,6 +176,7 @@ def told(overdue: pd.DataFrame, classed: pd.DataFrame, period: Period) -> Told:
         past_when_sent=counted(new_due < sent, of_date["new_due_at"]),
         beyond_new_date=counted(new_due < until, of_date["new_due_at"]),
         redated_again=counted(extensions > 1, of_date["extensions"]),
+        supplements_known=int(overdue["supplement_requests"].notna().sum()),
         supplemented_again=counted(overdue["supplement_requests"] > 1, classed["supplement_requests"].notna()),
     )
 

@@ -4,13 +4,11 @@
 -- Each part begins with a line "-- @ kind key"; test_recomputed.py runs it and compares it with the page:
 --   prepare                 run once, gives nothing
 --   rows    [caption]       a whole table in this order: the names of the columns are its head
---   table   [caption]       the same, rows in any order
---   filled  [caption]       the same as rows; columns in which nothing was counted may be missing on the page
+--   filled  [caption]       the same; columns in which nothing was counted may be missing on the page
 --   tiles                   the tiles, one row each: label, figure and what stands under it
 --   labels  [title]         the name and the figures drawn in a bar chart, in any order
 --   drawn   [title]         the series drawn in a chart over time, and the dates of its axis
 --   must                    phrases that stand in the text
---   may                     phrases that may stand in the text: only the figures in them are fixed
 -- In captions and titles "…" stands for what turns with the figures: phrases cover it, as they cover all text.
 -- Set before: variables commune, first, last (the period's days), files (of the store), reference (a folder).
 
@@ -19,21 +17,26 @@
 -- How the page writes numbers: 8.930 and 85,11 %, half-up, from exact integers.
 CREATE MACRO n(x) AS replace(format('{:,}', x::BIGINT), ',', '.');
 CREATE MACRO half_up(a, b) AS (2 * a::BIGINT + b::BIGINT) // (2 * nullif(b::BIGINT, 0));
-CREATE MACRO pct(a, b) AS printf('%d,%02d%%', half_up(10000 * a, b) // 100, half_up(10000 * a, b) % 100);
+CREATE MACRO pct(a, b) AS
+    coalesce(printf('%d,%02d%%', half_up(10000 * a, b) // 100, half_up(10000 * a, b) % 100), '–');
+CREATE MACRO pct_of(a, b) AS CASE WHEN b = 0 THEN '–' ELSE format('{} ({}/{})', pct(a, b), n(a), n(b)) END;
 CREATE MACRO hours(seconds) AS printf('%d,%d', half_up(10 * seconds, 3600) // 10, half_up(10 * seconds, 3600) % 10);
 CREATE MACRO dmy(t) AS strftime(t::DATE, '%d/%m/%Y');
-CREATE MACRO month_year(t) AS strftime(t::DATE, '%-m/%Y');
+CREATE MACRO month_year(t) AS strftime(t::DATE, '%m/%Y');
 CREATE MACRO in_prose(t) AS format('ngày {} tháng {} năm {}', strftime(t::DATE, '%d'),
     CASE WHEN month(t::DATE) <= 2 THEN strftime(t::DATE, '%m') ELSE strftime(t::DATE, '%-m') END, year(t::DATE));
 CREATE MACRO lower_first(name) AS lower(name[1]) || name[2:];
 CREATE MACRO fields_named(names) AS
     CASE WHEN len(names) < 3 THEN array_to_string(names, ' và ') ELSE len(names) || ' lĩnh vực' END;
--- The smallest value that at least so many tenths of the values do not exceed.
-CREATE MACRO reached(x, tenths) AS list_sort(list(x) FILTER (x IS NOT NULL))[(count(x) * tenths + 9) // 10];
+-- The smallest value that at least so many tenths of the values do not exceed; under 10 values tell nothing.
+CREATE MACRO reached(x, tenths) AS
+    CASE WHEN count(x) >= 10 THEN list_sort(list(x) FILTER (x IS NOT NULL))[(count(x) * tenths + 9) // 10] END;
 -- The middle of the shares taken/promised, in whole percent.
 CREATE MACRO middle(taken, promised) AS
-    list_sort(list({'share': taken / promised, 'taken': taken, 'promised': promised})
-        FILTER (promised > 0))[(count(promised) + 1) // 2];
+    CASE WHEN count(promised) >= 10
+        THEN list_sort(list({'share': taken / promised, 'taken': taken, 'promised': promised})
+            FILTER (promised > 0))[(count(promised) + 1) // 2]
+    END;
 CREATE MACRO share(taken, promised) AS
     half_up(100 * middle(taken, promised).taken, middle(taken, promised).promised) || '%';
 
@@ -63,18 +66,27 @@ CREATE TABLE session AS
             epoch(closes::TIME) - epoch(opens::TIME) AS length
         FROM calendar, reference('office_hours') WHERE works);
 
+-- When the dossiers of each unit begin and end.
+CREATE TABLE stored AS
+    SELECT commune, min(received_at) AS begins, max(received_at) AS ends
+    FROM read_parquet(getvariable('files'), hive_partitioning = false) GROUP BY commune;
+
 -- The dossiers of the unit as of the period's end: what happened later is not known yet. Those that ended before the
 -- period are no part of it. All due dates of the sample have a time of day.
 CREATE TABLE known AS
     SELECT
         dossier_id, procedure, field, channel, applicant_kind, holder, overdue_cause, online_level, received_at, due_at,
-        fee_due, paid_online, digitised, e_result, status, supplement_requests, extensions,
+        fee_due, paid_online, digitised, e_result, status,
         coalesce(finished_at, returned_at) AS finished, CASE WHEN finished < stop THEN finished END AS ended_at,
-        CASE WHEN apology_at < stop THEN apology_at END AS apology_at,
-        -- A new date is known from the letter that gives it.
-        CASE WHEN coalesce(apology_at < stop, true) THEN new_due_at END AS new_due_at,
+        CASE WHEN dossiers.apology_at < stop THEN dossiers.apology_at END AS apology_at,
+        -- A new date is known from the letter that gives it; without one, once it has passed or the dossier ended.
+        -- So is the number of times; requests have no date at all.
+        coalesce(dossiers.apology_at < stop, dossiers.new_due_at < stop OR finished < stop) AS dated,
+        CASE WHEN dated THEN dossiers.new_due_at END AS new_due_at,
+        CASE WHEN dated THEN dossiers.extensions END AS extensions,
+        CASE WHEN finished < stop THEN dossiers.supplement_requests END AS supplement_requests,
         first, last, stop
-    FROM read_parquet(getvariable('files'), hive_partitioning = false), period
+    FROM read_parquet(getvariable('files'), hive_partitioning = false) AS dossiers, period
     WHERE commune = getvariable('commune') AND received_at < stop AND coalesce(status, 2) NOT IN (1, 3)
         AND (received_at >= first OR coalesce(finished, stop) >= first);
 CREATE TABLE dossier AS
@@ -136,54 +148,34 @@ CREATE TABLE overdue AS
     JOIN calendar AS due ON due.day = due_at::DATE
     JOIN calendar AS until ON until.day = coalesce(ended_at::DATE, last)
     WHERE overdue;
+-- Most first, equals by their code, what has none before them; months in their order. The rows keep this order.
 CREATE TABLE breakdown AS
-    SELECT kind, coalesce(name, 'Tổng số') AS name, name IS NULL AS total,
+    SELECT kind, code, coalesce(name, 'Tổng số') AS name, name IS NULL AS total,
         count(*) FILTER (resolved) AS late, count(*) FILTER (pending) AS pending, count(*) AS either,
         (SELECT count(*) FROM overdue) AS overall
-    FROM overdue, LATERAL (VALUES ('field', field_name), ('cause', cause_name), ('holder', holder_name),
-        ('procedure', procedure_name), ('month', month_year(due_at))) AS kinds(kind, name)
-    GROUP BY GROUPING SETS ((kind, name), (kind));
--- The field, cause or holder with the most, of which dossiers, as a sentence names it: equals together, two in any order.
+    FROM overdue, LATERAL (VALUES ('field', field, field_name), ('cause', overdue_cause, cause_name),
+        ('holder', holder, holder_name), ('procedure', procedure, procedure_name),
+        ('month', strftime(due_at, '%Y-%m'), month_year(due_at))) AS kinds(kind, code, name)
+    GROUP BY GROUPING SETS ((kind, code, name), (kind))
+    ORDER BY kind, total, CASE WHEN kind != 'month' THEN either END DESC, code NULLS FIRST;
+-- The fields, causes and holders of the late, the pending and all that are overdue, where recorded: most first.
+CREATE TABLE item AS
+    SELECT *, CASE WHEN kind = 'cause' THEN lower_first(name) ELSE name END AS said,
+        row_number() OVER (PARTITION BY kind, of ORDER BY dossiers DESC, code) AS place,
+        sum(dossiers) OVER (PARTITION BY kind, of) AS whole,
+        max(dossiers) OVER (PARTITION BY kind, of) AS most
+    FROM (
+        SELECT *, any_value(dossiers) FILTER (total) OVER (PARTITION BY kind, of) AS overdue
+        FROM (UNPIVOT breakdown ON late, pending, either INTO NAME of VALUE dossiers))
+    JOIN (VALUES ('field', 'lĩnh vực'), ('cause', 'nguyên nhân'), ('holder', 'nơi')) AS nouns(kind, noun) USING (kind)
+    WHERE NOT total AND code IS NOT NULL AND dossiers > 0;
+-- The one with the most, or two equals, as a sentence names them; of three none stands out.
 CREATE TABLE most AS
-    WITH item AS (
-        SELECT kind, name, of, dossiers, sum(dossiers) OVER (PARTITION BY kind, of) AS whole
-        FROM (UNPIVOT breakdown ON late, pending, either INTO NAME of VALUE dossiers)
-        WHERE NOT total AND dossiers > 0
-    ), first AS (
-        SELECT *, count(*) OVER (PARTITION BY kind, of) AS equals
-        FROM (FROM item QUALIFY rank() OVER (PARTITION BY kind, of ORDER BY dossiers DESC) = 1)
-        JOIN (VALUES ('field', 'lĩnh vực'), ('cause', 'nguyên nhân'), ('holder', 'nơi')) AS nouns(kind, noun) USING (kind)
-    ), named AS (
-        SELECT one.*, CASE WHEN one.kind = 'cause' THEN lower_first(one.name) ELSE one.name END AS a,
-            CASE WHEN one.kind = 'cause' THEN lower_first(other.name) ELSE other.name END AS b
-        FROM first AS one JOIN first AS other USING (kind, of) WHERE one.equals = 1 OR one.name <> other.name
-    )
-    SELECT DISTINCT kind, of, format('{} ({}{}/{} hồ sơ)',
-        CASE equals WHEN 1 THEN a WHEN 2 THEN a || ' và ' || b ELSE n(equals) || ' ' || noun END,
-        CASE WHEN equals > 1 THEN 'mỗi ' || noun || ' ' ELSE '' END, n(dossiers), n(whole)) AS said
-    FROM named;
--- The three causes or holders with the most and the rest, as a sentence lists them: every order that the numbers allow.
-CREATE TABLE listed AS
-    WITH RECURSIVE item AS (
-        SELECT 'Nguyên nhân ghi nhận' AS lead, 'late' AS of, lower_first(name) AS name, late AS dossiers FROM breakdown
-        WHERE kind = 'cause' AND NOT total AND late > 0
-        UNION ALL
-        SELECT 'Nguyên nhân ghi nhận', 'pending', lower_first(name), pending FROM breakdown
-        WHERE kind = 'cause' AND NOT total AND pending > 0
-        UNION ALL
-        SELECT 'Nơi đang giữ', 'pending', name, pending FROM breakdown
-        WHERE kind = 'holder' AND NOT total AND pending > 0
-    ), list AS (
-        SELECT DISTINCT lead, of, []::VARCHAR[] AS names, []::VARCHAR[] AS words FROM item
-        UNION ALL
-        SELECT lead, of, list_append(names, name), list_append(words, format('{} ({})', name, n(dossiers)))
-        FROM list JOIN item USING (lead, of)
-        WHERE len(names) < 3 AND NOT list_contains(names, name)
-        QUALIFY rank() OVER (PARTITION BY lead, of, names ORDER BY dossiers DESC) = 1
-    )
-    SELECT format('{}: {}.', lead, concat_ws('; ', array_to_string(any_value(words), '; '), format('còn lại ({})',
-        n(nullif(sum(dossiers) FILTER (NOT list_contains(names, name)), 0))))) AS said
-    FROM list JOIN item USING (lead, of) GROUP BY lead, of, names HAVING len(names) = least(3, count(*));
+    SELECT kind, of, noun, list(said ORDER BY place) AS names, most,
+        CASE WHEN len(names) <= 2 THEN format('{} ({}{}/{} hồ sơ{})', array_to_string(names, ' và '),
+            CASE WHEN len(names) = 2 THEN 'mỗi ' || noun || ' ' ELSE '' END, n(most), n(whole),
+            CASE WHEN whole < overdue THEN ' có ghi ' || noun ELSE '' END) END AS said
+    FROM item WHERE dossiers = most GROUP BY kind, of, noun, most, whole, overdue;
 -- Pending dossiers with the working days after the day received, and those left until the day due.
 CREATE TABLE pending AS
     SELECT dossier.*, until.nth - taken.nth AS age, due.nth - until.nth AS left_over,
@@ -198,7 +190,7 @@ CREATE TABLE pending AS
 CREATE MACRO clock(t, s) AS (s.before + epoch(least(t, s.closes)) - epoch(s.opens))::BIGINT;
 CREATE TABLE timed AS
     SELECT
-        field_name, procedure_name,
+        field, field_name, procedure, procedure_name,
         clock(ended_at, at_end) - clock(received_at, at_start) AS taken,
         CASE WHEN due_at > received_at THEN clock(due_at, at_due) - clock(received_at, at_start) END AS promised
     FROM dossier
@@ -218,10 +210,15 @@ CREATE TABLE weekly AS
         (SELECT DISTINCT date_trunc('week', day)::DATE AS monday FROM calendar, period WHERE day BETWEEN first AND last)
     GROUP BY ALL;
 
+-- Left at the end of each day.
+CREATE TABLE daily AS
+    SELECT day, count(*) AS pending
+    FROM dossier JOIN calendar ON received_at::DATE <= day AND coalesce(ended_at::DATE > day, true)
+    WHERE day BETWEEN first AND last GROUP BY day;
+
 -- The rates of sections 1 and 8: what is counted, over what.
-CREATE TABLE rate AS
-    SELECT place, indicator, label, basis,
-        count(*) FILTER (above AND below) AS numerator, count(*) FILTER (below) AS denominator
+CREATE TABLE counted AS
+    SELECT field, field_name, channel, place, indicator, label, basis, below, above AND below AS above
     FROM dossier, LATERAL (VALUES
         (1, 'online_rate', 'Tỷ lệ tiếp nhận trực tuyến', channel = 'online',
             received AND channel IS NOT NULL, 'hồ sơ tiếp nhận có ghi kênh nộp'),
@@ -237,14 +234,18 @@ CREATE TABLE rate AS
             'hồ sơ đã giải quyết có ghi thông tin kết quả điện tử'),
         (7, 'digital_rate', 'Tỷ lệ số hóa và có kết quả điện tử', digitised AND e_result,
             resolved AND digitised IS NOT NULL AND e_result IS NOT NULL, 'hồ sơ đã giải quyết có ghi cả hai thông tin')
-    ) AS rates(place, indicator, label, above, below, basis)
-    GROUP BY place, indicator, label, basis;
+    ) AS rates(place, indicator, label, above, below, basis);
+CREATE TABLE rate AS
+    SELECT place, indicator, label, basis, count(*) FILTER (above) AS numerator, count(*) FILTER (below) AS denominator
+    FROM counted GROUP BY place, indicator, label, basis;
+CREATE MACRO rated(this, above, below) AS pct_of(count(*) FILTER (this AND above), count(*) FILTER (this AND below));
 -- Targets in force on the period's last day, for the province or for the commune itself.
 CREATE TABLE target AS
-    SELECT rate.*, value_pct, document, valid_to, 100 * numerator >= value_pct::INT * denominator AS met,
+    SELECT rate.*, value_pct, document, last >= valid_to::DATE AS due,
+        100 * numerator >= value_pct::INT * denominator AS met,
         format('chỉ tiêu {}{}%', CASE WHEN value_pct != '100' THEN '≥ ' ELSE '' END, value_pct) AS aim,
         CASE WHEN met THEN '✔ Đạt ' || aim
-            WHEN last < valid_to::DATE THEN format('○ Còn thấp hơn {} (đến {})', aim, dmy(valid_to))
+            WHEN NOT due THEN format('○ Còn thấp hơn {} (đến {})', aim, dmy(valid_to))
             ELSE '✘ Chưa đạt ' || aim END AS verdict
     FROM rate JOIN reference('targets') AS targets USING (indicator), period, unit
     WHERE targets.unit IN ('', province_code, code) AND last BETWEEN valid_from::DATE AND valid_to::DATE;
@@ -252,9 +253,9 @@ CREATE TABLE target AS
 -- Section 8: received by field, and by procedure with those that could have been filed online: filed otherwise, for a
 -- procedure that is offered online by the catalogue or had a dossier filed online in the period.
 CREATE TABLE online_share AS
-    SELECT field_name, count(*) FILTER (channel = 'online') / count(channel) AS share,
+    SELECT field, field_name, count(*) FILTER (channel = 'online') / count(channel) AS share,
         pct(count(*) FILTER (channel = 'online'), count(channel)) AS printed
-    FROM dossier WHERE received GROUP BY field_name;
+    FROM dossier WHERE received GROUP BY field, field_name;
 CREATE TABLE procedure_count AS
     SELECT procedure, procedures.name, count(*) AS received, count(*) FILTER (channel = 'online') AS online,
         CASE WHEN procedures.online IN ('full', 'partial') OR count(*) FILTER (channel = 'online') > 0
@@ -264,7 +265,9 @@ CREATE TABLE procedure_count AS
 
 -- @ tiles
 
-SELECT format('Tiếp nhận trong kỳ {} và {} hồ sơ kỳ trước chuyển sang', n(received), n(carried_over)) FROM counts
+SELECT format('Tiếp nhận trong kỳ {} {}', n(received), CASE WHEN begins >= first THEN 'chưa rõ số kỳ trước chuyển sang'
+    ELSE format('và {} hồ sơ kỳ trước chuyển sang', n(carried_over)) END)
+FROM counts, period, stored WHERE commune = getvariable('commune')
 UNION ALL
 SELECT concat_ws(' ', rate.label, pct(rate.numerator, rate.denominator),
     format('{}/{} {}', n(rate.numerator), n(rate.denominator), rate.basis), verdict)
@@ -292,17 +295,13 @@ SELECT format('Chưa so sánh với kỳ trước ({}) do dữ liệu chỉ có 
     CASE WHEN first = date_trunc('quarter', first) AND last = first + INTERVAL 3 MONTH - INTERVAL 1 DAY
         THEN format('quý {}/{}', ['I', 'II', 'III', 'IV'][quarter(first - 1)], year(first - 1))
         ELSE format('từ {} đến {}', dmy(first - (stop - first)::INT), dmy(first - 1)) END,
-    dmy((SELECT min(received_at) FROM read_parquet(getvariable('files'), hive_partitioning = false)
-         WHERE commune = getvariable('commune'))))
-FROM period
+    dmy(begins))
+FROM period, stored WHERE commune = getvariable('commune')
 UNION ALL
-SELECT format('chỉ {}/{} đơn vị của {} có dữ liệu đến hết kỳ', n(count(*) FILTER (reaches)), n(count(*)), province_name)
-FROM (
-    SELECT communes.code, province_name,
-        coalesce(max(received_at) >= (SELECT max(day) FROM calendar WHERE works AND day <= last), false) AS reaches
-    FROM unit JOIN reference('communes') AS communes USING (province_code) CROSS JOIN period
-    LEFT JOIN read_parquet(getvariable('files'), hive_partitioning = false) AS stored ON stored.commune = communes.code
-    GROUP BY communes.code, province_name, last)
+SELECT format('chỉ {}/{} đơn vị của {} có dữ liệu đến hết kỳ',
+    n(count(*) FILTER (ends >= stop - INTERVAL 7 DAYS)), n(count(*)), province_name)
+FROM unit JOIN reference('communes') AS communes USING (province_code)
+LEFT JOIN stored ON commune = communes.code, period
 GROUP BY province_name
 UNION ALL
 SELECT DISTINCT document || '.' FROM target;
@@ -330,44 +329,46 @@ SELECT unnest([
             ELSE format('trong đó {} hồ sơ đã quá hạn', n(pending_overdue)) END)
 ]) FROM counts, period, unit
 UNION ALL
-SELECT format('Trong {} hồ sơ quá hạn (cả hai loại)', n(count(*))) FROM overdue
+SELECT format('Trong {} hồ sơ quá hạn{}, {}', n(overdue),
+    CASE WHEN late > 0 AND pending_overdue > 0 THEN ' (cả hai loại)' ELSE '' END,
+    coalesce('nhiều nhất ở lĩnh vực ' || said, 'không lĩnh vực nào nhiều hơn hẳn'))
+FROM counts, most WHERE kind = 'field' AND of = 'either'
+UNION ALL
+SELECT 'nguyên nhân ghi nhận nhiều nhất là ' || said FROM most WHERE kind = 'cause' AND of = 'either'
+UNION ALL
+SELECT 'hồ sơ đang quá hạn nhiều nhất ở ' || said FROM most WHERE kind = 'holder' AND of = 'pending'
 UNION ALL
 SELECT format('Trong {} hồ sơ quá hạn có {} hồ sơ ghi nhận thư xin lỗi ({}), trong đó {} thư gửi trước ngày hết hạn; '
     || '{} hồ sơ chưa ghi nhận thư xin lỗi', n(count(*)), n(count(apology_at)), pct(count(apology_at), count(*)),
     n(count(*) FILTER (apology_at::DATE < due_at::DATE)), n(count(*) FILTER (apology_at IS NULL)))
 FROM overdue
 UNION ALL
-SELECT format('Đạt {}/{} chỉ tiêu được giao', n(count(*) FILTER (met)), n(count(*))) FROM target HAVING count(*) > 0
+SELECT format('Trong {} chỉ tiêu được giao, {} chỉ tiêu đã đạt', n(count(*)), n(count(*) FILTER (met))) FROM target
+HAVING count(*) > 0
 UNION ALL
-SELECT 'chưa đạt: ' || string_agg(lower_first(label), ', ' ORDER BY place) FROM target WHERE NOT met;
-
--- @ may
--- The field, cause and holder with the most.
-
-SELECT 'nhiều nhất ở lĩnh vực ' || said FROM most WHERE kind = 'field' AND of = 'either'
-UNION ALL
-SELECT 'nguyên nhân ghi nhận nhiều nhất là ' || said FROM most WHERE kind = 'cause' AND of = 'either'
-UNION ALL
-SELECT 'hồ sơ đang quá hạn nhiều nhất ở ' || said FROM most WHERE kind = 'holder' AND of = 'pending';
+SELECT CASE WHEN due THEN 'chưa đạt: ' ELSE 'chưa đến thời hạn, hiện còn thấp hơn mức giao: ' END
+    || string_agg(lower_first(label), ', ' ORDER BY place) || '.'
+FROM target WHERE NOT met GROUP BY due;
 
 -- @ must
 -- Section 3: titles of the charts, busiest day and hour.
 
 SELECT format('Tiếp nhận {}, giải quyết {} hồ sơ', n(received), n(resolved)) FROM counts
 UNION ALL
-SELECT format('tuần bắt đầu từ {} tiếp nhận nhiều nhất ({})', dmy(arg_max(begins, received)), n(max(received)))
-FROM weekly
+SELECT CASE WHEN count(*) <= 2 THEN format('tuần bắt đầu từ {} tiếp nhận nhiều nhất ({}{})',
+    string_agg(dmy(begins), ' và ' ORDER BY begins), CASE WHEN count(*) = 2 THEN 'mỗi tuần ' ELSE '' END, n(received))
+    END
+FROM (FROM weekly QUALIFY rank() OVER (ORDER BY received DESC) = 1) GROUP BY received
 UNION ALL
-SELECT format('Đầu kỳ có {} hồ sơ đang giải quyết, cuối kỳ {} {}; nhiều nhất ngày {} ({})', n(carried_over),
-    CASE WHEN finish > carried_over THEN 'tăng lên' WHEN finish < carried_over THEN 'giảm xuống' ELSE 'vẫn là' END,
-    n(finish), dmy(top), n(most))
-FROM counts, (SELECT arg_max(pending, ends) AS finish, arg_max(ends, pending) AS top, max(pending) AS most FROM weekly)
+SELECT format('Cuối kỳ có {} hồ sơ đang giải quyết; nhiều nhất vào cuối ngày {} ({})', n(counts.pending), dmy(day),
+    n(daily.pending))
+FROM counts, daily QUALIFY row_number() OVER (ORDER BY daily.pending DESC, day) = 1
 UNION ALL
 SELECT format('Hồ sơ đến nhiều nhất vào {} ({})', lower_first(name), pct(count(*), any_value(counts.received)))
 FROM dossier JOIN weekday ON place = isodow(received_at), counts
 WHERE dossier.received GROUP BY name QUALIFY rank() OVER (ORDER BY count(*) DESC) = 1
 UNION ALL
-SELECT format('giờ đông nhất là từ {} đến {} giờ ({})', hour(received_at), hour(received_at) + 1,
+SELECT format('đông nhất từ {} đến {} giờ ({})', hour(received_at), hour(received_at) + 1,
     pct(count(*), any_value(counts.received)))
 FROM dossier, counts
 WHERE dossier.received GROUP BY hour(received_at) QUALIFY rank() OVER (ORDER BY count(*) DESC) = 1;
@@ -376,7 +377,7 @@ WHERE dossier.received GROUP BY hour(received_at) QUALIFY rank() OVER (ORDER BY 
 
 SELECT strftime(begins, '%d/%m'), received, resolved FROM weekly ORDER BY begins;
 
--- @ drawn Đầu kỳ có … hồ sơ đang giải quyết, cuối kỳ … …; nhiều nhất ngày … (…)
+-- @ drawn Cuối kỳ có … hồ sơ đang giải quyết; nhiều nhất vào cuối ngày … (…)
 
 SELECT strftime(begins, '%d/%m'), pending FROM weekly ORDER BY begins;
 
@@ -386,6 +387,7 @@ WITH monthly AS (
     SELECT begins, month_year(begins) AS name, least(begins + INTERVAL 1 MONTH, stop) AS until,
         count(*) FILTER (received AND received_at >= begins AND received_at < until) AS received,
         count(*) FILTER (received AND received_at >= begins AND received_at < until AND channel = 'online') AS online,
+        count(channel) FILTER (received AND received_at >= begins AND received_at < until) AS with_channel,
         count(*) FILTER (resolved AND ended_at >= begins AND ended_at < until) AS resolved,
         count(*) FILTER (class = 'late' AND ended_at >= begins AND ended_at < until) AS late,
         count(*) FILTER (received_at < until AND coalesce(ended_at >= until, true)) AS pending
@@ -393,9 +395,9 @@ WITH monthly AS (
         (SELECT DISTINCT date_trunc('month', day) AS begins FROM calendar, period WHERE day BETWEEN first AND last)
     GROUP BY begins, stop
     UNION ALL
-    SELECT NULL, 'Cả kỳ', NULL, received, online, resolved, late, pending FROM counts)
+    SELECT NULL, 'Cả kỳ', NULL, received, online, with_channel, resolved, late, pending FROM counts)
 SELECT name AS "Tháng", n(received) AS "Tiếp nhận", n(online) AS "Trực tuyến",
-    pct(online, received) AS "Tỷ lệ trực tuyến",
+    pct(online, with_channel) AS "Tỷ lệ trực tuyến",
     n(resolved) AS "Đã giải quyết", n(late) AS "Giải quyết quá hạn", n(pending) AS "Còn cuối tháng"
 FROM monthly ORDER BY begins NULLS LAST;
 
@@ -419,17 +421,20 @@ FROM arrival GROUP BY place, name ORDER BY place;
 -- Section 4: notes under the tables.
 
 SELECT unnest([
-    format('Đối chiếu: tiếp nhận trong kỳ {} + kỳ trước chuyển sang {} = đã giải quyết {} + công dân rút {} '
-        || '+ đang giải quyết {}: {}.', n(received), n(carried_over), n(resolved), n(withdrawn), n(pending),
+    format('Đối chiếu: tiếp nhận trong kỳ {} + kỳ trước chuyển sang {}{} = đã giải quyết {} + công dân rút {} '
+        || '+ đang giải quyết {}: {}.', n(received), n(carried_over),
+        CASE WHEN begins >= first THEN ' (chưa xác định được)' ELSE '' END, n(resolved), n(withdrawn), n(pending),
         CASE WHEN received + carried_over = resolved + withdrawn + pending THEN 'khớp' END),
-    format('Trong số đang giải quyết trong hạn có {} hồ sơ chờ bổ sung, nộp phí hoặc tạm dừng', n(waiting)),
+    format('Trong số đang giải quyết trong hạn có {} hồ sơ chờ bổ sung, nộp phí, tạm dừng', n(nullif(waiting, 0))),
+    CASE WHEN begins >= first
+        THEN format('Cột (6): dữ liệu bắt đầu từ ngày {}, chưa xác định được hồ sơ từ kỳ trước', dmy(begins)) END,
     format('Tình hình, kết quả giải quyết theo lĩnh vực, từ ngày {} đến ngày {}', dmy(first), dmy(last))
-]) FROM counts, period;
+]) FROM counts, period, stored WHERE commune = getvariable('commune');
 
 -- @ rows Tình hình, kết quả giải quyết theo lĩnh vực, từ ngày … đến ngày …
 
 WITH form AS (
-    SELECT grouping(field_name) AS total, field_name, count(*) AS c3,
+    SELECT grouping(field_name) AS total, field, field_name, count(*) AS c3,
         count(*) FILTER (received AND channel = 'online') AS c4,
         count(*) FILTER (received AND channel IS DISTINCT FROM 'online') AS c5,
         count(*) FILTER (NOT received) AS c6,
@@ -440,9 +445,9 @@ WITH form AS (
         count(*) FILTER (pending) AS c11,
         count(*) FILTER (class IN ('pending_in_time', 'pending_no_due')) AS c12,
         count(*) FILTER (class = 'pending_overdue') AS c13
-    FROM dossier GROUP BY GROUPING SETS ((field_name), ()))
+    FROM dossier GROUP BY GROUPING SETS ((field, field_name), ()))
 SELECT
-    CASE WHEN total = 0 THEN n(row_number() OVER (ORDER BY total, c3 DESC, field_name)) ELSE '' END AS "TT / (1)",
+    CASE WHEN total = 0 THEN n(row_number() OVER (ORDER BY total, c3 DESC, field)) ELSE '' END AS "TT / (1)",
     coalesce(field_name, 'Tổng số') AS "Lĩnh vực, công việc giải quyết theo cấp / (2)",
     n(c3) AS "Số lượng hồ sơ nhận giải quyết / Tổng số / (3)",
     n(c4) AS "Số lượng hồ sơ nhận giải quyết / Trong kỳ: Trực tuyến / (4)",
@@ -455,58 +460,61 @@ SELECT
     n(c11) AS "Số lượng hồ sơ đang giải quyết / Tổng số / (11)",
     n(c12) AS "Số lượng hồ sơ đang giải quyết / Trong hạn / (12)",
     n(c13) AS "Số lượng hồ sơ đang giải quyết / Quá hạn / (13)"
-FROM form ORDER BY total, c3 DESC, field_name;
+FROM form ORDER BY total, c3 DESC, field;
 
--- @ table Tỷ lệ theo lĩnh vực
+-- @ rows Tỷ lệ theo lĩnh vực
 
 SELECT field_name AS "Lĩnh vực", n(count(*) FILTER (received)) AS "Tiếp nhận",
     pct(count(*) FILTER (received AND channel = 'online'), count(channel) FILTER (received)) AS "Tỷ lệ trực tuyến",
     n(count(*) FILTER (resolved AND due_at IS NOT NULL)) AS "Giải quyết có hạn trả",
     n(count(*) FILTER (class IN ('early', 'on_time'))) AS "Trước và đúng hạn",
     pct(count(*) FILTER (class IN ('early', 'on_time')), count(*) FILTER (resolved AND due_at IS NOT NULL)) AS "Tỷ lệ",
-    n(count(*) FILTER (pending)) AS "Đang giải quyết",
-    pct(count(*) FILTER (pending), count(*)) AS "Tỷ lệ còn lại"
-FROM dossier GROUP BY field_name;
+    n(count(*)) AS "Nhận giải quyết", n(count(*) FILTER (pending)) AS "Đang giải quyết",
+    pct(count(*) FILTER (pending), count(*)) AS "Tỷ lệ"
+FROM dossier GROUP BY field, field_name ORDER BY count(*) FILTER (received) DESC, field;
 
--- @ table Phân loại hồ sơ theo tình trạng
+-- @ rows Phân loại hồ sơ theo tình trạng
 
-SELECT label AS "Tình trạng đến hết kỳ", n(count(*)) AS "Số hồ sơ"
-FROM dossier JOIN (VALUES
-    ('early', 'Đã giải quyết trước hạn'), ('on_time', 'Đã giải quyết đúng hạn'), ('late', 'Đã giải quyết quá hạn'),
-    ('pending_in_time', 'Đang giải quyết, trong hạn'), ('pending_overdue', 'Đang giải quyết, đã quá hạn')
-) AS labels(class, label) USING (class)
-GROUP BY label
-UNION ALL
-SELECT 'Tổng số', n(handled) FROM counts;
+SELECT label AS "Tình trạng đến hết kỳ", n(dossiers) AS "Số hồ sơ"
+FROM counts, LATERAL (VALUES (1, 'Đã giải quyết trước hạn', early), (2, 'Đã giải quyết đúng hạn', on_time),
+    (3, 'Đã giải quyết quá hạn', late), (4, 'Đang giải quyết, trong hạn', pending - pending_overdue),
+    (5, 'Đang giải quyết, đã quá hạn', pending_overdue), (6, 'Tổng số', handled)) AS classes(place, label, dossiers)
+WHERE dossiers > 0 ORDER BY place;
 
 -- @ must
 -- Section 5: how long.
 
-SELECT format('Một nửa trong {} hồ sơ được giải quyết trong {} giờ làm việc, 90% trong {} giờ; '
-    || 'thời gian hẹn trả của một nửa số hồ sơ là trong {} giờ', n(count(*)),
-    hours(reached(taken, 5)), hours(reached(taken, 9)), hours(reached(promised, 5)))
+SELECT format('Một nửa trong {} hồ sơ được giải quyết trong không quá {} giờ làm việc, 90% không quá {} giờ; '
+    || 'thời gian hẹn trả có trung vị là {} giờ (trên {} hồ sơ)', n(count(*)),
+    hours(reached(taken, 5)), hours(reached(taken, 9)), hours(reached(promised, 5)), n(count(promised)))
 FROM timed;
 
--- @ table Thời gian giải quyết theo lĩnh vực
+-- @ rows Thời gian giải quyết theo lĩnh vực
 
 SELECT coalesce(field_name, 'Tất cả') AS "Lĩnh vực", n(count(*)) AS "Hồ sơ đã giải quyết",
-    hours(reached(taken, 5)) AS "Một nửa xong trong (giờ)", hours(reached(taken, 9)) AS "90% xong trong (giờ)",
-    hours(reached(promised, 5)) AS "Một nửa hẹn trả trong (giờ)", share(taken, promised) AS "So với thời gian hẹn"
-FROM timed GROUP BY GROUPING SETS ((field_name), ());
+    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
+    coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
+    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
+    coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
+FROM timed GROUP BY GROUPING SETS ((field, field_name), ())
+ORDER BY grouping(field_name), count(*) DESC, field NULLS FIRST;
 
--- @ table Thời gian giải quyết theo thủ tục
+-- @ rows Thời gian giải quyết theo thủ tục
 
 SELECT coalesce(procedure_name, 'Tất cả') AS "Thủ tục", n(count(*)) AS "Hồ sơ đã giải quyết",
-    hours(reached(taken, 5)) AS "Một nửa xong trong (giờ)", hours(reached(taken, 9)) AS "90% xong trong (giờ)",
-    hours(reached(promised, 5)) AS "Một nửa hẹn trả trong (giờ)", share(taken, promised) AS "So với thời gian hẹn"
-FROM timed GROUP BY GROUPING SETS ((procedure_name), ());
+    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
+    coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
+    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
+    coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
+FROM timed GROUP BY GROUPING SETS ((procedure, procedure_name), ())
+ORDER BY grouping(procedure_name), count(*) DESC, procedure NULLS FIRST;
 
 -- @ must
 -- Section 6: what is late, who holds it, why, was the citizen told.
 
 SELECT unnest([
-    format('Đã giải quyết nhưng quá hạn: {} hồ sơ', n(late)),
-    format('Đang giải quyết và đã quá hạn: {} hồ sơ', n(pending_overdue)),
+    coalesce(format('Có {}', n(nullif(late, 0))), 'Không có') || ' hồ sơ đã giải quyết nhưng quá hạn',
+    coalesce(format('Có {}', n(nullif(pending_overdue, 0))), 'Không có') || ' hồ sơ đang giải quyết đã quá hạn',
     format('Tỷ lệ quá hạn chung là {} trên {} hồ sơ nhận giải quyết', pct(overdue, handled), n(handled)),
     format('Xin lỗi, hẹn lại và yêu cầu bổ sung ở {} hồ sơ quá hạn', n(overdue))
 ]) FROM counts
@@ -520,65 +528,60 @@ FROM overdue WHERE pending HAVING count(*) > 0
 UNION ALL
 SELECT format('Cơ quan ngoài cấp xã giữ {} hồ sơ, đơn vị của cấp xã giữ {}',
     n(count(*) FILTER (holder_level = 'province')), n(count(*) FILTER (holder_level = 'commune')))
-FROM overdue WHERE pending HAVING count(*) > 0;
-
--- @ may
--- Fields, causes and holders with the most, the rest beyond three; the title of the chart.
-
-SELECT 'nhiều nhất ở lĩnh vực ' || said FROM most WHERE kind = 'field' AND of <> 'either'
+FROM overdue WHERE pending HAVING count(*) FILTER (holder_level = 'province') > 0
 UNION ALL
-SELECT format('{} có {} trong {} hồ sơ quá hạn ({})', name, n(either), n(overall), pct(either, overall))
-FROM breakdown WHERE kind = 'field' AND NOT total QUALIFY rank() OVER (ORDER BY either DESC) = 1
+SELECT coalesce('nhiều nhất ở lĩnh vực ' || said, 'không lĩnh vực nào nhiều hơn hẳn')
+FROM most WHERE kind = 'field' AND of <> 'either'
 UNION ALL
-SELECT said FROM listed;
+-- The title of the chart.
+SELECT format('{} có {} trong {} hồ sơ quá hạn ({})', names[1], n(most), n(overdue), pct(most, overdue))
+FROM most, counts WHERE kind = 'field' AND of = 'either' AND len(names) = 1
+UNION ALL
+-- The first three causes and holders, and the rest.
+SELECT format('{}: {}.', CASE kind WHEN 'cause' THEN 'Nguyên nhân ghi nhận' ELSE 'Nơi đang giữ' END, concat_ws('; ',
+    string_agg(format('{} ({})', said, n(dossiers)), '; ' ORDER BY place) FILTER (place <= 3),
+    format('còn lại ({})', n(sum(dossiers) FILTER (place > 3)))))
+FROM item WHERE (kind = 'cause' AND of <> 'either') OR (kind = 'holder' AND of = 'pending') GROUP BY kind, of;
 
 -- @ labels … có … trong … hồ sơ quá hạn (…)
 
 SELECT name, concat_ws(' + ', n(nullif(late, 0)), n(nullif(pending, 0)))
 FROM breakdown WHERE kind = 'field' AND NOT total;
 
--- @ table Hồ sơ quá hạn theo lĩnh vực
+-- @ rows Hồ sơ quá hạn theo lĩnh vực
 
 SELECT name AS "Lĩnh vực", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng", pct(either, overall) AS "Tỷ lệ"
-FROM breakdown WHERE kind = 'field';
+    n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng", pct_of(either, handled) AS "Trên hồ sơ nhận giải quyết"
+FROM breakdown JOIN (
+    SELECT coalesce(field_name, 'Tổng số') AS name, count(*) AS handled FROM dossier
+    GROUP BY GROUPING SETS ((field_name), ())) USING (name)
+WHERE kind = 'field' ORDER BY breakdown.rowid;
 
--- @ table Hồ sơ quá hạn theo nguyên nhân
+-- @ rows Hồ sơ quá hạn theo nguyên nhân
 
 SELECT name AS "Nguyên nhân", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng", pct(either, overall) AS "Tỷ lệ"
-FROM breakdown WHERE kind = 'cause';
+    n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng"
+FROM breakdown WHERE kind = 'cause' ORDER BY rowid;
 
--- @ table Hồ sơ quá hạn theo nơi giữ hồ sơ
+-- @ rows Hồ sơ quá hạn theo nơi giữ hồ sơ
 
 SELECT name AS "Nơi giữ hồ sơ", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng", pct(either, overall) AS "Tỷ lệ"
-FROM breakdown WHERE kind = 'holder';
+    n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng"
+FROM breakdown WHERE kind = 'holder' ORDER BY rowid;
 
--- @ table Hồ sơ quá hạn theo thủ tục
+-- @ rows Hồ sơ quá hạn theo thủ tục
 
 SELECT name AS "Thủ tục", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng", pct(either, overall) AS "Tỷ lệ"
-FROM breakdown WHERE kind = 'procedure';
+    n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng"
+FROM breakdown WHERE kind = 'procedure' ORDER BY rowid;
 
--- @ table Hồ sơ quá hạn theo tháng đến hạn
+-- @ rows Hồ sơ quá hạn theo tháng đến hạn
 
 SELECT name AS "Đến hạn trong tháng", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
     n(either) AS "Tổng"
-FROM breakdown WHERE kind = 'month';
+FROM breakdown WHERE kind = 'month' ORDER BY rowid;
 
--- @ table Đã giải quyết nhưng quá hạn, theo lĩnh vực và số ngày
-
-SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
-    n(count(*) FILTER (band = '≤ 1')) AS "Số ngày làm việc quá hạn / ≤ 1",
-    n(count(*) FILTER (band = '2–5')) AS "Số ngày làm việc quá hạn / 2–5",
-    n(count(*) FILTER (band = '6–10')) AS "Số ngày làm việc quá hạn / 6–10",
-    n(count(*) FILTER (band = '11–30')) AS "Số ngày làm việc quá hạn / 11–30",
-    n(count(*) FILTER (band = '> 30')) AS "Số ngày làm việc quá hạn / > 30",
-    n(count(*)) AS "Tổng"
-FROM overdue WHERE resolved GROUP BY GROUPING SETS ((field_name), ()) HAVING count(*) > 0;
-
--- @ table Đang giải quyết, đã quá hạn, theo lĩnh vực và số ngày
+-- @ rows Đã giải quyết nhưng quá hạn, theo lĩnh vực và số ngày
 
 SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
     n(count(*) FILTER (band = '≤ 1')) AS "Số ngày làm việc quá hạn / ≤ 1",
@@ -587,29 +590,45 @@ SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
     n(count(*) FILTER (band = '11–30')) AS "Số ngày làm việc quá hạn / 11–30",
     n(count(*) FILTER (band = '> 30')) AS "Số ngày làm việc quá hạn / > 30",
     n(count(*)) AS "Tổng"
-FROM overdue WHERE pending GROUP BY GROUPING SETS ((field_name), ()) HAVING count(*) > 0;
+FROM overdue WHERE resolved GROUP BY GROUPING SETS ((field, field_name), ()) HAVING count(*) > 0
+ORDER BY grouping(field_name), count(*) DESC, field;
+
+-- @ rows Đang giải quyết, đã quá hạn, theo lĩnh vực và số ngày
+
+SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
+    n(count(*) FILTER (band = '≤ 1')) AS "Số ngày làm việc quá hạn / ≤ 1",
+    n(count(*) FILTER (band = '2–5')) AS "Số ngày làm việc quá hạn / 2–5",
+    n(count(*) FILTER (band = '6–10')) AS "Số ngày làm việc quá hạn / 6–10",
+    n(count(*) FILTER (band = '11–30')) AS "Số ngày làm việc quá hạn / 11–30",
+    n(count(*) FILTER (band = '> 30')) AS "Số ngày làm việc quá hạn / > 30",
+    n(count(*)) AS "Tổng"
+FROM overdue WHERE pending GROUP BY GROUPING SETS ((field, field_name), ()) HAVING count(*) > 0
+ORDER BY grouping(field_name), count(*) DESC, field;
 
 -- @ rows Xin lỗi, hẹn lại và yêu cầu bổ sung ở … hồ sơ quá hạn
 
-SELECT label AS "Nội dung", n(count(*) FILTER (counted)) AS "Số hồ sơ",
-    pct(count(*) FILTER (counted), count(*)) AS "Tỷ lệ"
+SELECT label || CASE place WHEN 9 THEN format(', trên {} hồ sơ xác định được số lần', n(count(*) FILTER (known)))
+        ELSE '' END AS "Nội dung",
+    n(count(*) FILTER (counted)) AS "Số hồ sơ", pct(count(*) FILTER (counted), count(*) FILTER (known)) AS "Tỷ lệ"
 FROM overdue, LATERAL (VALUES
-    (1, 'Có thư xin lỗi và hẹn lại', apology_at IS NOT NULL),
-    (2, 'trong đó gửi trước ngày hết hạn ít nhất một ngày', apology_at::DATE < due_at::DATE),
-    (3, 'trong đó gửi từ ngày hết hạn trở đi', apology_at::DATE >= due_at::DATE),
-    (4, 'Không ghi nhận thư xin lỗi', apology_at IS NULL),
-    (5, 'Có hẹn lại ngày trả', new_due_at IS NOT NULL),
-    (6, 'Hẹn lại quá một lần (quy định: không quá một lần)', extensions > 1),
-    (7, 'Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)', supplement_requests > 1)
-) AS questions(place, label, counted)
+    (1, 'Có thư xin lỗi và hẹn lại', apology_at IS NOT NULL, true),
+    (2, 'trong đó gửi trước ngày hết hạn ít nhất một ngày', apology_at::DATE < due_at::DATE, true),
+    (3, 'trong đó gửi từ ngày hết hạn trở đi', apology_at::DATE >= due_at::DATE, true),
+    (4, 'Không ghi nhận thư xin lỗi', apology_at IS NULL, true),
+    (5, 'Có hẹn lại ngày trả', new_due_at IS NOT NULL, true),
+    (6, 'trong đó ngày hẹn lại đã qua khi gửi thư', new_due_at < apology_at, true),
+    (7, 'trong đó quá cả ngày hẹn lại, đã hoặc chưa giải quyết', new_due_at < coalesce(ended_at, stop), true),
+    (8, 'Hẹn lại quá một lần (quy định: không quá một lần)', extensions > 1, true),
+    (9, 'Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)', supplement_requests > 1, supplement_requests IS NOT NULL)
+) AS questions(place, label, counted, known)
 GROUP BY place, label ORDER BY place;
 
 -- @ rows Hồ sơ đang giải quyết đã quá hạn (ngày làm việc), quá hạn lâu nhất trước
 
-SELECT dossier_id AS "Mã hồ sơ", n(days) AS "Ngày quá hạn", holder_name AS "Nơi giữ",
-    subject AS "Lĩnh vực, thủ tục",
-    dmy(received_at) AS "Tiếp nhận", dmy(due_at) AS "Hạn trả", cause_name AS "Nguyên nhân",
-    coalesce(dmy(apology_at), '–') AS "Xin lỗi"
+SELECT dossier_id AS "Mã hồ sơ", CASE days WHEN 0 THEN '< 1' ELSE n(days) END AS "Ngày quá hạn",
+    holder_name AS "Nơi giữ", subject AS "Lĩnh vực, thủ tục",
+    dmy(received_at) || ' – ' || dmy(due_at) AS "Tiếp nhận – hạn trả", cause_name AS "Nguyên nhân",
+    coalesce(nullif(concat_ws(', ', dmy(apology_at), 'hẹn ' || dmy(new_due_at)), ''), '–') AS "Xin lỗi, hẹn lại"
 FROM overdue WHERE pending ORDER BY due_at, dossier_id LIMIT 50;
 
 -- @ must
@@ -644,22 +663,22 @@ FROM aged ORDER BY place;
 
 SELECT dossier_id AS "Mã hồ sơ", n(left_over) AS "Ngày còn lại", holder_name AS "Nơi giữ",
     subject AS "Lĩnh vực, thủ tục",
-    dmy(received_at) AS "Tiếp nhận", dmy(due_at) AS "Hạn trả"
+    dmy(received_at) || ' – ' || dmy(due_at) AS "Tiếp nhận – hạn trả"
 FROM pending WHERE due_soon ORDER BY due_at, dossier_id LIMIT 15;
 
 -- @ rows Trực tuyến, thanh toán, số hóa
 
-SELECT label AS "Chỉ tiêu", n(rate.numerator) AS "Tử số", n(rate.denominator) AS "Mẫu số",
-    pct(rate.numerator, rate.denominator) AS "Tỷ lệ", rate.basis AS "Mẫu số là",
-    coalesce(verdict, '–') AS "Chỉ tiêu được giao, xếp hạng"
-FROM rate LEFT JOIN (SELECT indicator, verdict FROM target) USING (indicator) ORDER BY place;
+SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
+    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là",
+    '–' AS "Xếp hạng"
+FROM rate ORDER BY place;
 
 -- @ must
 -- Section 8: fields with the highest and lowest rate; dossiers that could have been filed online.
 
 SELECT format('Nộp trực tuyến: cao nhất {} ({}), thấp nhất {} ({})',
-    fields_named(list(field_name ORDER BY field_name) FILTER (share = top)), max(printed) FILTER (share = top),
-    fields_named(list(field_name ORDER BY field_name) FILTER (share = bottom)), max(printed) FILTER (share = bottom))
+    fields_named(list(field_name ORDER BY field) FILTER (share = top)), max(printed) FILTER (share = top),
+    fields_named(list(field_name ORDER BY field) FILTER (share = bottom)), max(printed) FILTER (share = bottom))
 FROM (SELECT *, max(share) OVER () AS top, min(share) OVER () AS bottom FROM online_share)
 UNION ALL
 SELECT format('Tất cả thủ tục: {} hồ sơ', n(sum(could))) FROM procedure_count
@@ -673,22 +692,44 @@ SELECT field_name, printed FROM online_share
 UNION ALL
 SELECT format('chỉ tiêu {}%', value_pct), NULL FROM target WHERE indicator = 'online_rate';
 
--- @ table Hồ sơ tiếp nhận theo lĩnh vực và kênh nộp
+-- @ rows Hồ sơ tiếp nhận theo lĩnh vực và kênh nộp
 
 SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực", n(count(*)) AS "Tiếp nhận",
     n(count(*) FILTER (channel = 'online')) AS "Trực tuyến", n(count(*) FILTER (channel = 'direct')) AS "Trực tiếp",
     n(count(*) FILTER (channel = 'postal')) AS "Bưu chính",
     pct(count(*) FILTER (channel = 'online'), count(channel)) AS "Tỷ lệ trực tuyến"
-FROM dossier WHERE received GROUP BY GROUPING SETS ((field_name), ());
+FROM dossier WHERE received GROUP BY GROUPING SETS ((field, field_name), ())
+ORDER BY grouping(field_name), count(*) DESC, field;
 
--- @ table Hồ sơ tiếp nhận theo đối tượng nộp và kênh nộp
+-- @ rows Hồ sơ tiếp nhận theo đối tượng nộp và kênh nộp
 
 SELECT CASE applicant_kind WHEN 'citizen' THEN 'Người dân' WHEN 'business' THEN 'Doanh nghiệp' ELSE 'Tổng số' END
         AS "Đối tượng nộp", n(count(*)) AS "Tiếp nhận",
     n(count(*) FILTER (channel = 'online')) AS "Trực tuyến", n(count(*) FILTER (channel = 'direct')) AS "Trực tiếp",
     n(count(*) FILTER (channel = 'postal')) AS "Bưu chính",
     pct(count(*) FILTER (channel = 'online'), count(channel)) AS "Tỷ lệ trực tuyến"
-FROM dossier WHERE received GROUP BY GROUPING SETS ((applicant_kind), ());
+FROM dossier WHERE received GROUP BY GROUPING SETS ((applicant_kind), ())
+ORDER BY grouping(applicant_kind), applicant_kind = 'business';
+
+-- @ rows Thanh toán, số hóa theo lĩnh vực
+
+SELECT coalesce(field_name, 'Tất cả') AS "Lĩnh vực",
+    rated(indicator = 'fully_online_rate', above, below) AS "Trực tuyến toàn trình",
+    rated(indicator = 'online_payment_rate', above, below) AS "Thanh toán trực tuyến",
+    rated(indicator = 'digitised_rate', above, below) AS "Số hóa hồ sơ",
+    rated(indicator = 'e_result_rate', above, below) AS "Trả kết quả điện tử"
+FROM counted GROUP BY GROUPING SETS ((field, field_name), ())
+ORDER BY grouping(field_name), count(*) FILTER (indicator = 'fully_online_rate' AND below) DESC, field;
+
+-- @ rows Thanh toán, số hóa theo kênh nộp
+
+SELECT CASE channel WHEN 'online' THEN 'Trực tuyến' WHEN 'direct' THEN 'Trực tiếp'
+        WHEN 'postal' THEN 'Dịch vụ bưu chính' ELSE 'Tất cả' END AS "Kênh nộp",
+    rated(indicator = 'online_payment_rate', above, below) AS "Thanh toán trực tuyến",
+    rated(indicator = 'digitised_rate', above, below) AS "Số hóa hồ sơ",
+    rated(indicator = 'e_result_rate', above, below) AS "Trả kết quả điện tử"
+FROM counted GROUP BY GROUPING SETS ((channel), ())
+ORDER BY grouping(channel), list_position(['online', 'direct', 'postal'], channel);
 
 -- @ rows Trực tuyến, thanh toán, số hóa theo tháng tiếp nhận
 
@@ -706,7 +747,7 @@ FROM monthly ORDER BY begins NULLS LAST;
 
 -- @ rows Thủ tục có nhiều hồ sơ nhất
 
-SELECT coalesce(name, 'Chưa có tên trong danh mục') AS "Thủ tục", procedure AS "Mã", n(received) AS "Tiếp nhận",
+SELECT coalesce(name, 'Thủ tục mã ' || procedure) AS "Thủ tục", procedure AS "Mã", n(received) AS "Tiếp nhận",
     n(online) AS "Trực tuyến", pct(online, received) AS "Tỷ lệ trực tuyến", n(could) AS "Có thể nộp trực tuyến"
 FROM procedure_count ORDER BY received DESC, procedure LIMIT 10;
 
@@ -721,5 +762,5 @@ SELECT unnest([
     'mẫu 04, Thông tư 03/2025/TT-VPCP',
     'Điều 11 Nghị định 118/2025/NĐ-CP',
     'hạn trả trong 7 ngày sau kỳ báo cáo',
-    'không tính là 0'
+    'Số “90%” và cột cuối chỉ in khi có từ 10 hồ sơ'
 ]);

@@ -59,7 +59,7 @@ def _recompute(store: Path, page: str) -> list[Part]:
             result = connection.execute(query)
             if kind == "prepare":
                 continue
-            head = [tuple(column[0] for column in result.description)] if kind in ("rows", "table", "filled") else []
+            head = [tuple(column[0] for column in result.description)] if kind in ("rows", "filled") else []
             rows = result.fetchall()
             parts.append(Part(kind, key, head + rows if rows else []))
     return parts
@@ -147,7 +147,7 @@ def _drawn(svg: Tag) -> list[tuple]:
     return list(zip([dates.get(x, "") for x in line[0::2]], *series, strict=True)) if even else []
 
 
-def _same_rows(shown: list[tuple], meant: list[tuple]) -> bool:
+def _same_labels(shown: list[tuple], meant: list[tuple]) -> bool:
     return Counter(shown) == Counter(meant)
 
 
@@ -170,10 +170,9 @@ def _same_points(shown: list[tuple], meant: list[tuple]) -> bool:
 # kind of a part: how it is read from the page, and when it is the same as recomputed
 KINDS = {
     "rows": (_rows, list.__eq__),
-    "table": (_rows, _same_rows),
     "filled": (_rows, _same_filled),
     "tiles": (_tiles, list.__eq__),
-    "labels": (_labels, _same_rows),
+    "labels": (_labels, _same_labels),
     "drawn": (_drawn, _same_points),
 }
 
@@ -204,9 +203,8 @@ def _compare(element: Tag, wholes: list[Part]) -> tuple[str, list[str]]:
 
 def _differences(soup: BeautifulSoup, parts: list[Part]) -> list[str]:
     """What sections 1-8 of a page print that is not as recomputed, or leave out."""
-    wholes = [part for part in parts if part.kind not in ("must", "may") and part.rows]
+    wholes = [part for part in parts if part.kind != "must" and part.rows]
     must = [row[0] for part in parts if part.kind == "must" for row in part.rows if row[0]]
-    may = [row[0] for part in parts if part.kind == "may" for row in part.rows if row[0]]
     numbers = [number for heading in soup.main("h2") if (number := _section(heading))]
     differences = [] if numbers[:8] == list(range(1, 9)) else [f"sections are numbered {numbers}"]
     read, texts = set(), {}
@@ -221,7 +219,7 @@ def _differences(soup: BeautifulSoup, parts: list[Part]) -> list[str]:
         texts |= {holder["aria-label"]: "" for holder in [element, *element.parents] if holder.get("aria-label")}
     said = set()
     for text in texts:
-        left, found = _without(text, must + may)
+        left, found = _without(text, must)
         said |= found
         differences += [f"not recomputed: {left}"] if re.search(r"\d", left) else []
     differences += [f"not on the page: {part.key!r}" for part in wholes if part.key not in read]

@@ -51,7 +51,7 @@ def processing_times(part: Slice, key: str) -> HTML:
     notes = [
         f"Tính theo giờ làm việc ({day} giờ một ngày), từ khi tiếp nhận đến khi kết thúc. Cột cuối: một nửa số hồ sơ "
         "dùng không quá tỷ lệ này của thời gian được hẹn.",
-        f"“–”: dưới {FEWEST} hồ sơ, hoặc không có hạn trả.",
+        f"Số “90%” và cột cuối chỉ in khi có từ {FEWEST} hồ sơ.",
     ]
     if times.by_date:
         notes.append(f"{number(times.by_date)} hồ sơ chỉ ghi ngày, không ghi giờ: tính trọn ngày đó.")

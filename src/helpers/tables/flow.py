@@ -122,9 +122,10 @@ def all_outcomes(part: Slice) -> HTML:
     }  # fmt: skip
     rows: Rows = [[names[name], number(sums[name])] for name in outcomes.OUTCOMES if sums[name]]
     waiting = f"Trong số đang giải quyết trong hạn có {number(sums['waiting'])} hồ sơ chờ bổ sung, nộp phí, tạm dừng."
+    unknown = "" if part.knows_carried_over else " (chưa xác định được)"
     identity = (
         f"Đối chiếu: tiếp nhận trong kỳ {number(sums['received'])} + kỳ trước chuyển sang "
-        f"{number(sums['carried_over'])} = đã giải quyết {number(sums['resolved'])} + công dân rút "
+        f"{number(sums['carried_over'])}{unknown} = đã giải quyết {number(sums['resolved'])} + công dân rút "
         f"{number(sums['withdrawn'])} + đang giải quyết {number(sums['pending'])}: "
         f"{'khớp' if not part.broken else 'KHÔNG KHỚP'}."
     )

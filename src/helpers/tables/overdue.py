@@ -132,6 +132,7 @@ def told(part: Slice) -> HTML:
     facts = overdue.told(part.overdue, part.classed, part.period)
     if not facts.overdue:
         return _none(part, "Không có hồ sơ quá hạn.")
+    supplements = f"trên {number(facts.supplements_known)} hồ sơ xác định được số lần"
     counts: dict[str, tuple[int | None, bool]] = {
         "Có thư xin lỗi và hẹn lại": (facts.with_apology, False),
         "trong đó gửi trước ngày hết hạn ít nhất một ngày": (facts.before_due, False),
@@ -141,13 +142,14 @@ def told(part: Slice) -> HTML:
         "trong đó ngày hẹn lại đã qua khi gửi thư": (facts.past_when_sent, True),
         "trong đó quá cả ngày hẹn lại, đã hoặc chưa giải quyết": (facts.beyond_new_date, True),
         "Hẹn lại quá một lần (quy định: không quá một lần)": (facts.redated_again, True),
-        "Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)": (facts.supplemented_again, True),
+        f"Yêu cầu bổ sung quá một lần (quy định: chỉ một lần), {supplements}": (facts.supplemented_again, True),
     }
+    wholes = dict.fromkeys(counts, facts.overdue) | {[*counts][-1]: facts.supplements_known}
     body: Rows = [
         [
             label,
             Cell(number(count), alarm=doubtful and bool(count)),
-            percent(count, facts.overdue) if count is not None else "–",
+            percent(count, wholes[label]) if count is not None else "–",
         ]
         for label, (count, doubtful) in counts.items()
     ]

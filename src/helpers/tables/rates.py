@@ -12,7 +12,10 @@ from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import Slice
 
-_DIGITAL: Final = ("online_payment_rate", "digitised_rate", "e_result_rate")
+_DIGITAL: Final = {
+    "field": ("fully_online_rate", "online_payment_rate", "digitised_rate", "e_result_rate"),
+    "channel": ("online_payment_rate", "digitised_rate", "e_result_rate"),
+}
 
 
 def targets(part: Slice) -> HTML:
@@ -126,7 +129,7 @@ def rates_by_field(part: Slice) -> HTML:
 
 
 def digital_by(part: Slice, key: str) -> HTML:
-    """Rates of online payment, digitisation and electronic results by field or channel.
+    """Rates of online payment, digitisation and electronic results by field or channel; by field of full service too.
 
     Parameters
     ----------
@@ -141,7 +144,7 @@ def digital_by(part: Slice, key: str) -> HTML:
     found = {code: indicators.figures(rows) for code, rows in indicators.compute(part.cube, [key]).groupby(key)}
     ordered = sorted(found.items(), key=lambda item: -(item[1]["received"]["numerator"] or 0))
     title, table = {"field": ("Lĩnh vực", "fields"), "channel": ("Kênh nộp", "channels")}[key]
-    names = [indicators.get(name) for name in _DIGITAL]
+    names = [indicators.get(name) for name in _DIGITAL[key]]
     body: Rows = [
         [reference.label(table, code), *(_counted_share(figures[each.name]) for each in names)]
         for code, figures in ordered
@@ -149,7 +152,8 @@ def digital_by(part: Slice, key: str) -> HTML:
     whole = indicators.figures(part.computed)
     foot = ["Tất cả", *(_counted_share(whole[each.name]) for each in names)]
     head = heads(title, *(f">{formats.upper_first(each.label.removeprefix('Tỷ lệ '))}" for each in names))
-    return markup.table(f"Thanh toán, số hóa theo {formats.lower_first(title)}", head, body, foot)
+    notes = ["Trong ngoặc là tử số và mẫu số; mẫu số của mỗi tỷ lệ như ở bảng “Trực tuyến, thanh toán, số hóa”."]
+    return markup.table(f"Thanh toán, số hóa theo {formats.lower_first(title)}", head, body, foot, notes, wide=True)
 
 
 def _counted_share(figure: indicators.Figure) -> str:
