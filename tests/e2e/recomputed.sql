@@ -346,7 +346,7 @@ UNION ALL
 SELECT format('Trong {} chỉ tiêu được giao, {} chỉ tiêu đã đạt', n(count(*)), n(count(*) FILTER (met))) FROM target
 HAVING count(*) > 0
 UNION ALL
-SELECT CASE WHEN due THEN 'chưa đạt: ' ELSE 'chưa đến thời hạn, hiện còn thấp hơn mức giao: ' END
+SELECT CASE WHEN due THEN 'chưa đạt: ' ELSE 'chưa đến thời hạn, hiện chưa đạt mức giao: ' END
     || string_agg(lower_first(label), ', ' ORDER BY place) || '.'
 FROM target WHERE NOT met GROUP BY due;
 

@@ -192,7 +192,7 @@ def targets(part: Slice) -> str:
     met = f"Trong {number(len(found))} chỉ tiêu được giao, {number(len(states.get('met', [])))} chỉ tiêu đã đạt"
     words = {
         "missed": "chưa đạt",
-        "open": "chưa đến thời hạn, hiện còn thấp hơn mức giao",
+        "open": "chưa đến thời hạn, hiện chưa đạt mức giao",
         "unknown": "chưa có dữ liệu",
     }
     rest = [f"{word}: {', '.join(states[state])}" for state, word in words.items() if state in states]
