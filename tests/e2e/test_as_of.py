@@ -37,7 +37,7 @@ def _cells() -> list[str]:
     notebook = json.loads(places.notebook("commune_report").read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     shown = [source for source in sources if "report" in source and not source.startswith(("report =", "from "))]
-    assert len(shown) > 25
+    assert len(shown) > 15
     return [source for source in shown if "provenance" not in source and "annexes" not in source]
 
 
