@@ -68,7 +68,7 @@ def test_a_cell_that_raises_is_named_in_one_line(tmp_path, small, monkeypatch):
     job = batch.job("10972", "2025-07-14", {"store": str(small)}, tmp_path)
     broken = tmp_path / "commune_report.ipynb"
     text = settings.notebook("commune_report").read_text(encoding="utf-8")
-    broken.write_text(text.replace("headline.tiles(report)", "1 / 0"), encoding="utf-8")
+    broken.write_text(text.replace("tables.told(report)", "1 / 0"), encoding="utf-8")
     monkeypatch.setattr(settings, "notebook", lambda _: broken)
     with pytest.raises(UserError, match=r"commune_report, cell '1 / 0': ZeroDivisionError: division by zero"):
         batch.run(job)
