@@ -313,8 +313,8 @@ def check_faulty(scene: Scene, reports: str, code: int) -> None:
     pages, clean, noted = scene.pages(reports), scene.pages("clean"), scene.noted(reports)
     scene.claim(code == 1, "exit code 1: some failed", f"{code}: {scene.said(reports)[-2000:]}")
     scene.claim(set(pages) == good, f"{len(good)} good pages, no others", set(pages) ^ good)
-    differing = [name for name in sorted(good & set(pages)) if pages[name].read_bytes() != clean[name].read_bytes()]
-    scene.claim(not differing, "each byte for byte that of the clean run", differing)
+    differing = [name for name in sorted(good & set(pages)) if written(pages[name]) != written(clean[name])]
+    scene.claim(not differing, "each byte for byte that of the clean run, and so the files beside it", differing)
     named = {name for name, entry in noted.items() if entry["failure"]}
     scene.claim(named == set(failing), f"{len(failing)} failures in the manifests", named ^ set(failing))
     wrong = [noted[name]["failure"] for name in named & set(failing) if not told(noted[name], failing[name])]
@@ -323,6 +323,13 @@ def check_faulty(scene: Scene, reports: str, code: int) -> None:
     scene.claim(all(twice.values()), "those whose kernel died were tried twice", twice)
     check_whose(scene, reports, good)
     check_rest(scene, reports)
+
+
+def written(page: Path) -> dict[str, bytes]:
+    """A page and the files beside it: form, annex and draft."""
+    files = [page, *page.parent.glob(f"{page.stem}-*.xlsx"), *page.parent.glob(f"{page.stem}-*.docx")]
+    assert len(files) == 4, files
+    return {path.name: path.read_bytes() for path in files}
 
 
 def told(entry: dict[str, Any], fault: str) -> bool:
@@ -363,7 +370,7 @@ def check_rest(scene: Scene, reports: str) -> None:
     left = wait_for_end(scene)
     scene.claim(not left, "no process is left", left)
     folder = scene.base / reports
-    kept = {".html", ".ipynb", ".log"}
+    kept = {".html", ".ipynb", ".log", ".xlsx", ".docx"}
     odd = [
         path
         for path in folder.rglob("*")
