@@ -133,7 +133,7 @@ def _tile(
     change = _change(indicator, figure, before[indicator.name]) if before else ""
     return Tile(
         label=indicator.label,
-        figure=_shown(indicator, figure),
+        figure=shown(indicator, figure),
         basis=_basis(part, indicator, now),
         alarm=indicator.better == "lower" and bool(figure["numerator"]),
         target=target,
@@ -142,7 +142,8 @@ def _tile(
     )
 
 
-def _shown(indicator: indicators.Indicator, figure: indicators.Figure) -> str:
+def shown(indicator: indicators.Indicator, figure: indicators.Figure) -> str:
+    """A figure of an indicator: a count, or a rate divided from its counts."""
     if indicator.unit == "dossiers":
         return formats.number(figure["numerator"])
     return formats.percent(figure["numerator"], figure["denominator"])
@@ -206,9 +207,32 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
 def _change(indicator: indicators.Indicator, figure: indicators.Figure, before: indicators.Figure) -> str:
     if figure["value"] is None or before["value"] is None:
         return ""
-    difference = float(figure["value"]) - float(before["value"])
-    change = formats.change(difference) if indicator.unit == "dossiers" else formats.points(difference)
-    return f"Kỳ trước: {_shown(indicator, before)} ({change})"
+    return f"Kỳ trước: {shown(indicator, before)} ({difference(indicator, figure, before)})"
+
+
+def difference(indicator: indicators.Indicator, now: indicators.Figure, before: indicators.Figure) -> str:
+    """The signed change of a figure, from values that are not rounded; "–" when one is missing."""
+    if now["value"] is None or before["value"] is None:
+        return "–"
+    change = float(now["value"]) - float(before["value"])
+    return formats.change(change) if indicator.unit == "dossiers" else formats.points(change)
+
+
+def targets(part: Slice) -> list[tuple[indicators.Indicator, tuple[str, str]]]:
+    """The indicators that have a target in force on the period's last day, each with how it stands to it.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    list of (Indicator, (state, text))
+        As ``target_state`` has them.
+    """
+    found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
+    states = [(indicator, target_state(part, indicator.name)) for indicator in found]
+    return [(indicator, state) for indicator, state in states if state is not None]
 
 
 def earlier(part: Slice) -> list[tuple[Period, Figures]]:

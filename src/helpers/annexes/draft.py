@@ -39,7 +39,7 @@ def document(part: Slice, points: Sequence[Finding]) -> bytes:
     -----
     Frame of an administrative paper: NĐ 30/2020/NĐ-CP (DOMAIN §8).
     """
-    paper, rows, targets = new(), forms.ii_06a(part.cube), _targets(part)
+    paper, rows, targets = new(), forms.ii_06a(part.cube), headline.targets(part)
     _heading(paper, part)
     _situation(paper, part, rows)
     _results(paper, part, targets)
@@ -126,13 +126,6 @@ def _results(paper: Document, part: Slice, targets: Targets) -> None:
         share = "" if figure["value"] is None else f"{percent(*counts)} ({'/'.join(map(number, counts))}); "
         state = formats.lower_first(told.partition(" ")[2])  # without the mark that a page sets before it
         prose(paper, f"- {indicator.label}: {share}{state}.")
-
-
-def _targets(part: Slice) -> Targets:
-    """The indicators that have a target, and how they stand to it."""
-    found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
-    states = [(indicator, headline.target_state(part, indicator.name)) for indicator in found]
-    return [(indicator, state) for indicator, state in states if state is not None]
 
 
 def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> None:

@@ -85,9 +85,8 @@ def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
 
 def _indicators(part: Slice) -> list[Column]:
     figures, declared = indicators.figures(part.computed), indicators.INDICATORS
-    with_target = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
-    states = {each.name: headline.target_state(part, each.name) for each in with_target}
-    documents = {each.name: " ".join(headline.target_documents(part, [each.name])) for each in with_target}
+    states = {each.name: state for each, state in headline.targets(part)}
+    documents = {name: " ".join(headline.target_documents(part, [name])) for name in states}
 
     def value(row: int, each: indicators.Indicator) -> Share | float | None:
         figure = figures[each.name]

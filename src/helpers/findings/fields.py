@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers import cube, ranking, reference
+from helpers import cube, ranking, reference, workdays
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
@@ -56,7 +56,7 @@ def changed(part: Slice) -> Found | None:
     )
     is_now = np.arange(len(fields)) < len(part.cube)
     names, (now, before) = _by_field(fields, received * is_now, received * ~is_now)
-    days = int(facts.working_days(part.period).sum()), int(facts.working_days(part.previous_period).sum())
+    days = _working_days(part)
     scale = days[0] / days[1]
     expected = scale * before
     noise = CHANGE_SIGMAS * np.sqrt(CHANGE_DISPERSION * scale * (now + before))
@@ -77,8 +77,14 @@ def changed(part: Slice) -> Found | None:
 
 def comparable(part: Slice) -> bool:
     """Whether the data fill both periods, and these are long enough: a Monday is no measure for a Sunday."""
-    days = (int(facts.working_days(period).sum()) for period in (part.period, part.previous_period))
-    return part.previous_cube is not None and part.data_to >= ranking.reaching_since(part.period) and min(days) >= _WEEK
+    reaches = part.data_to >= ranking.reaching_since(part.period)
+    return part.previous_cube is not None and reaches and min(_working_days(part)) >= _WEEK
+
+
+def _working_days(part: Slice) -> tuple[int, int]:
+    """Working days of the period and of the one before."""
+    now, before = (workdays.within(each.first_day, each.last_day) for each in (part.period, part.previous_period))
+    return now, before
 
 
 def _by_field(fields: Names, *counts: Codes) -> tuple[Names, list[Codes]]:

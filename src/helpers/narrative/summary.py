@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Final
 
-import pandas as pd
-
 from helpers import comparisons, formats, headline, indicators, overdue
 from helpers.formats import number
 from helpers.narrative.lateness import apologies
@@ -158,17 +156,14 @@ def _compared(part: Slice, figures: Figures) -> str:
         now, then = figures[indicator.name], before[indicator.name]
         subject = formats.lower_first(indicator.label) if indicator.denominator else "số hồ sơ tiếp nhận"
         if words[indicator.name] in _CHANGED:
-            clear.append(f"{subject} {_CHANGED[words[indicator.name]]} ({_shown(now)} so với {_shown(then)})")
+            figures_shown = f"{headline.shown(indicator, now)} so với {headline.shown(indicator, then)}"
+            clear.append(f"{subject} {_CHANGED[words[indicator.name]]} ({figures_shown})")
         elif words[indicator.name] == "noise":
             unclear.append(subject)
     rest = f"{', '.join(unclear)} chưa có khác biệt rõ" if unclear else ""
     clauses = "; ".join(filter(None, [*clear, rest]))
     name = formats.lower_first(period.label)
     return f"So với {'kỳ ' if period.kind == 'range' else ''}{name}, {clauses or 'chưa có số liệu để nhận xét'}."
-
-
-def _shown(figure: indicators.Figure) -> str:
-    return number(figure["numerator"]) if figure["denominator"] is None else share(figure)
 
 
 def targets(part: Slice) -> str:
@@ -182,13 +177,12 @@ def targets(part: Slice) -> str:
     -------
     str
     """
-    found = indicators.with_target(part.units, pd.Timestamp(part.period.last_day))
+    found = headline.targets(part)
     if not found:
         return "Chưa có chỉ tiêu được giao cho kỳ báo cáo này."
     states: dict[str, list[str]] = {}
-    for indicator in found:
-        state = headline.target_state(part, indicator.name)
-        states.setdefault(state[0] if state else "unknown", []).append(formats.lower_first(indicator.label))
+    for indicator, (state, _) in found:
+        states.setdefault(state, []).append(formats.lower_first(indicator.label))
     met = f"Trong {number(len(found))} chỉ tiêu được giao, {number(len(states.get('met', [])))} chỉ tiêu đã đạt"
     words = {
         "missed": "chưa đạt",

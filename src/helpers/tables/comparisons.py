@@ -4,9 +4,7 @@ from typing import Final
 
 from IPython.display import HTML
 
-from helpers import comparisons, formats, headline, indicators, markup
-from helpers.formats import number, percent
-from helpers.indicators import Figure, Indicator
+from helpers import comparisons, headline, indicators, markup
 from helpers.markup import Rows, heads
 from helpers.slices import Slice
 
@@ -33,11 +31,11 @@ def changes(part: Slice) -> HTML:
     names = [text for period, _ in earlier for text in (f">{period.label}", ">Chênh lệch", "Nhận xét")]
     body: Rows = []
     for indicator in map(indicators.get, comparisons.COMPARED):
-        cells = [indicator.label, _shown(indicator, now[indicator.name])]
+        cells = [indicator.label, headline.shown(indicator, now[indicator.name])]
         for period, figures in earlier:
             pair = now[indicator.name], figures[indicator.name]
             word = _WORDS[words[period][indicator.name]]
-            cells += [_shown(indicator, pair[1]), _difference(indicator, *pair), word]
+            cells += [headline.shown(indicator, pair[1]), headline.difference(indicator, *pair), word]
         body.append([*cells])
     notes = [
         "“Tăng rõ”, “giảm rõ”: chênh lệch lớn hơn mức dao động ngẫu nhiên (độ tin cậy 99%); “khác biệt chưa rõ”: "
@@ -49,16 +47,3 @@ def changes(part: Slice) -> HTML:
         notes.append("Cùng kỳ năm trước: chưa có dữ liệu.")
     head = heads("Số liệu", f">{part.period.label}", *names)
     return markup.table("So với các kỳ trước", head, body, notes=notes, wide=True)
-
-
-def _shown(indicator: Indicator, figure: Figure) -> str:
-    if indicator.denominator is None:
-        return number(figure["numerator"])
-    return percent(figure["numerator"], figure["denominator"])
-
-
-def _difference(indicator: Indicator, now: Figure, before: Figure) -> str:
-    if now["value"] is None or before["value"] is None:
-        return "–"
-    difference = float(now["value"]) - float(before["value"])
-    return formats.change(difference) if indicator.denominator is None else formats.points(difference)
