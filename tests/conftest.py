@@ -13,7 +13,20 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from helpers import cube, dossiers, durations, indicators, outcomes, overdue, sample, settings, slices, store
+from helpers import (
+    cube,
+    dossiers,
+    durations,
+    gaps,
+    indicators,
+    outcomes,
+    overdue,
+    sample,
+    settings,
+    slices,
+    store,
+    trends,
+)
 
 # The same examples every time, however slow the machine: a test that fails must fail again.
 hypothesis_settings.register_profile("project", deadline=None, derandomize=True)
@@ -69,7 +82,7 @@ def stored(table: Callable[..., pd.DataFrame], tmp_path: Path) -> Callable[..., 
 
 
 @pytest.fixture
-def report(table: Callable[..., pd.DataFrame], stored: Callable[..., Path]) -> Callable[..., slices.Slice]:
+def report(table: Callable[..., pd.DataFrame], stored: Callable[..., Path]) -> Callable[..., slices.CommuneSlice]:
     """The report of Đường An in July 2025 on any rows, as ``table`` takes them, without a store for each."""
     empty = slices.commune("10972", "2025-07", folder=stored({}))
 
@@ -82,6 +95,8 @@ def report(table: Callable[..., pd.DataFrame], stored: Callable[..., Path]) -> C
             classed=classed,
             cube=counts,
             computed=indicators.compute(counts),
+            daily=trends.daily(classed, empty.period),
+            gaps=gaps.count(classed),
             overdue=overdue.select(classed, empty.period),
             durations=durations.of(classed),
             broken=cube.broken_identities(counts, read, empty.period),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers import charts, formats, overdue, slices
+from helpers import areas, charts, formats, overdue, slices
 
 
 def test_charts_of_a_commune(small):
@@ -26,8 +26,8 @@ def test_nothing_to_draw_is_said(small):
 
 def test_numbers_keep_their_digits(small):
     """Coordinates are shortened to two decimals; 1.979 in a text is a number."""
-    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
-    late = overdue.by_key(overdue.select(part.classed, part.period), "field")
+    part = areas.of("31", "2025-07-01..2025-07-28", folder=small)
+    late = overdue.by_key(part.overdue, "field")
     top = late.iloc[0]
     assert max(top["late"], top["pending_overdue"]) >= 1000
     label = f"{formats.number(top['late'])} + {formats.number(top['pending_overdue'])}"
@@ -35,7 +35,7 @@ def test_numbers_keep_their_digits(small):
 
 
 def test_spread_of_communes(small):
-    part = slices.province("46", "2025-07-01..2025-07-14", folder=small)
+    part = areas.of("46", "2025-07-01..2025-07-14", folder=small)
     assert "cao nhất xã Phú Vang (99,59%)" in charts.spread(part, "online_rate").data
 
 
@@ -43,7 +43,7 @@ def test_spread_of_communes(small):
     ("code", "period"), [("08746", "2025-Q3"), ("11203", "2025-07-01..2025-10-18"), ("31", "2025-Q3")]
 )
 def test_texts_lie_within_the_drawing(small, code, period):
-    part = (slices.province if len(code) == 2 else slices.commune)(code, period, folder=small)
+    part = (areas.of if len(code) == 2 else slices.commune)(code, period, folder=small)
     for chart in (charts.flow, charts.overdue_by_field, charts.online_by_field):
         drawn = chart(part).data
         width = float(re.search(r'<svg width="([\d.]+)pt"', drawn)[1])

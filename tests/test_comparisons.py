@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import comparisons, headline, outcomes, periods, slices, tables
+from helpers import comparisons, headline, outcomes, periods, slices, tables, trends
 
 JULY = periods.parse("2025-07")
 
@@ -74,11 +74,11 @@ def test_chance_alone_is_rarely_called_a_change():
 def test_dispersion(table):
     days = [f"2025-07-{day:02d} 09:00" for day in range(1, 29)]
     even = table(*({"received_at": day} for day in days))
-    assert comparisons.dispersion(outcomes.classify(even, JULY), JULY) == 1.0
+    assert comparisons.dispersion(trends.daily(outcomes.classify(even, JULY), JULY), JULY) == 1.0
     uneven = table(*({"received_at": "2025-07-02 09:00"} for _ in range(40)), {"received_at": "2025-07-20 09:00"})
-    assert comparisons.dispersion(outcomes.classify(uneven, JULY), JULY) > 10
+    assert comparisons.dispersion(trends.daily(outcomes.classify(uneven, JULY), JULY), JULY) > 10
     week = periods.parse("2025-W27")
-    assert comparisons.dispersion(outcomes.classify(uneven, week), week) == 1.0
+    assert comparisons.dispersion(trends.daily(outcomes.classify(uneven, week), week), week) == 1.0
 
 
 def test_a_working_day_is_the_measure(stored):

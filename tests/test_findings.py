@@ -246,13 +246,6 @@ def test_days_before_the_data_begin_are_no_quiet_days(small):
     assert "period_end" not in {rule.name for rule in findings.unchecked(part)}
 
 
-def test_a_whole_province_is_looked_at_by_commune(small):
-    """Dossiers of many communes end in the same minute by chance."""
-    part = slices.province("31", "2025-07-01..2025-07-25", folder=small)
-    assert set(found(part)) <= MADE
-    assert {rule.name for rule in findings.unchecked(part)} == {"field_change", "peers"}
-
-
 def test_rules_are_declared_in_full():
     names = [rule.name for rule in findings.RULES]
     assert len(set(names)) == len(names)

@@ -6,7 +6,7 @@ from math import floor
 import pandas as pd
 import pytest
 
-from helpers import cube, formats, indicators, outcomes, periods, slices
+from helpers import areas, cube, formats, indicators, outcomes, periods, slices
 from helpers.errors import UserError
 
 JULY = periods.parse("2025-07")
@@ -73,7 +73,7 @@ def test_dossiers_without_due_date_are_in_no_rate_of_time(table):
 
 
 def test_groups_add_up(small):
-    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
+    part = areas.of("31", "2025-07-01..2025-07-28", folder=small)
     whole = part.computed.set_index("indicator")[["numerator", "denominator"]]
     for by in (["commune"], ["field"], ["commune", "field"]):
         sums = indicators.compute(part.cube, by).groupby("indicator")[["numerator", "denominator"]].sum(min_count=1)
@@ -114,7 +114,7 @@ def test_published_figures(small, shared):
     assert len(figures) == 32
     for (source, period), group in figures.groupby(["source", "period"]):
         code = UNITS[source]
-        part = (slices.province if len(code) == 2 else slices.commune)(code, period, folder=small)
+        part = (areas.of if len(code) == 2 else slices.commune)(code, period, folder=small)
         assert part.broken == []
         for name, printed in zip(group["indicator"], group["value"], strict=True):
             figure = indicators.one(part.computed, PUBLISHED[name])
@@ -128,7 +128,7 @@ def test_published_figures(small, shared):
 
 
 def test_published_ranks(small):
-    part = slices.province("46", "2025-07-01..2025-07-14", folder=small)
+    part = areas.of("46", "2025-07-01..2025-07-14", folder=small)
     positions = part.peers.positions.set_index(["indicator", "commune"])["position"]
     assert part.peers.compared == part.peers.communes == 40
     assert positions["online_rate", "19942"] == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import headline, narrative, slices, tables
+from helpers import areas, headline, narrative, slices, tables
 
 DAYS = st.sampled_from(["2025-06-25 09:00", "2025-07-03 09:00", "2025-07-11 15:00", "2025-08-05 09:00"])
 ROWS = st.fixed_dictionaries(
@@ -97,7 +97,7 @@ def test_published_summary(small):
         "sự cố phần mềm, hạ tầng hệ thống (14/14 hồ sơ)",
     ):  # fmt: skip
         assert part in text, part
-    text = " ".join(narrative.summary(slices.province("46", "2025-07-14", folder=small)))
+    text = " ".join(narrative.summary(areas.of("46", "2025-07-14", folder=small)))
     assert text.startswith("Trong ngày 14 tháng 7 năm 2025, 40 đơn vị cấp xã của thành phố Huế tiếp nhận 3.425 hồ sơ")
 
 

@@ -1,6 +1,6 @@
 """Overdue dossiers: late and pending apart, bands of working days, what falls due soon."""
 
-from helpers import outcomes, overdue, periods, slices
+from helpers import areas, outcomes, overdue, periods, slices, store
 
 JULY = periods.parse("2025-07")
 
@@ -21,13 +21,16 @@ def test_days_late_are_working_days(table):
 
 
 def test_tables_keep_every_dossier(small):
-    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
-    found = overdue.select(part.classed, part.period)
+    part = areas.of("31", "2025-07-01..2025-07-28", folder=small)
+    classed = outcomes.classify(store.read(small, "31", part.period.start, part.period.end), part.period)
+    found = overdue.select(classed, part.period)
+    for key in ("field", "overdue_cause", "holder", "commune"):
+        assert overdue.by_key(part.overdue, key).equals(overdue.by_key(found, key)), "counted, and a row each again"
     tables = [overdue.by_key(found, key) for key in ("field", "procedure", "overdue_cause", "holder", "commune")]
     for table in [*tables, overdue.by_due_month(found)]:
         sums = table.sum()
-        assert sums["late"] == (part.classed["outcome"] == "late").sum()
-        assert sums["pending_overdue"] == (part.classed["outcome"] == "pending_overdue").sum()
+        assert sums["late"] == (classed["outcome"] == "late").sum()
+        assert sums["pending_overdue"] == (classed["outcome"] == "pending_overdue").sum()
         assert sums["total"] == len(found)
     for outcome in (overdue.LATE, overdue.PENDING):
         assert overdue.by_band(found, outcome)["total"].sum() == (found["outcome"] == outcome).sum()

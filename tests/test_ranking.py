@@ -1,6 +1,6 @@
 """Ranks: ties share, direction counts, communes without data to the end are not compared."""
 
-from helpers import cube, indicators, outcomes, periods, ranking, reference, slices
+from helpers import areas, cube, indicators, outcomes, periods, ranking, reference, slices
 
 JULY = periods.parse("2025-07")
 
@@ -37,7 +37,7 @@ def test_a_quiet_day_is_no_missing_data(stored):
     everyone = [{"commune": code} for code in reference.communes_of("46")["code"]]
     first, later = {"received_at": "2025-07-10 09:00"}, {"received_at": "2025-07-20 09:00", "dossier_id": "later"}
     folder = stored(*[row | first for row in everyone[:1]], *[row | later for row in everyone])
-    part = slices.province("46", "2025-07-10", folder=folder)
+    part = areas.of("46", "2025-07-10", folder=folder)
     assert part.peers.compared == 40
-    part = slices.province("46", "2025-07-29", folder=folder)
+    part = areas.of("46", "2025-07-29", folder=folder)
     assert part.peers.compared == 0

@@ -70,7 +70,7 @@ def test_the_published_table_holds_the_facts_of_its_source(shared, folder, monke
     # Two wards are called Xuân Hòa, and the source names no province; our table has the code.
     xuan_hoa = ours.pop(("08746", *_bounds("2025-Q3")))
     assert sum("'Phường Xuân Hòa'; give a code: " in line for line in left_out) == len(xuan_hoa) == 12
-    assert len(left_out) - 12 == len(reported.unused()) == 5
+    assert len(left_out) - 12 == len(reported.unused()) == 0
     assert theirs.keys() == ours.keys()
     for key, rows in ours.items():
         assert rows["indicator"].tolist() == theirs[key]["indicator"].tolist()

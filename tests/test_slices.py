@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import appendix, indicators, slices, store
+from helpers import appendix, areas, indicators, slices, store
 from helpers.errors import UserError
 
 
@@ -60,18 +60,18 @@ def test_provenance_names_five_files_and_counts_the_others(table, tmp_path, smal
 
 def test_a_commune_and_its_province_agree(small):
     part = slices.commune("19789", "2025-07-14", folder=small)
-    whole = slices.province("46", "2025-07-14", folder=small)
+    whole = areas.of("46", "2025-07-14", folder=small)
     rows = indicators.compute(whole.cube, ["commune"]).query("commune == '19789'").drop(columns="commune")
     assert rows.reset_index(drop=True).equals(part.computed)
-    assert whole.of_province
-    assert not part.of_province
+    assert whole.of_many
+    assert not part.of_many
 
 
 def test_what_is_not_there(table, tmp_path):
     folder = _store(tmp_path, table, {"received_at": "2025-07-03 09:00"})
     with pytest.raises(UserError, match="Import its export first"):
-        slices.province("46", "2025-07", folder=folder)
+        areas.of("46", "2025-07", folder=folder)
     with pytest.raises(UserError, match="from 2025-07-03 to 2025-07-03"):
-        slices.province("31", "2025-06", folder=folder)
+        areas.of("31", "2025-06", folder=folder)
     with pytest.raises(UserError, match="is empty"):
         slices.commune("10972", "2025-07", folder=tmp_path / "none")

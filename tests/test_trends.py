@@ -8,7 +8,7 @@ from helpers import cube, formats, outcomes, periods, slices, tables, trends
 @pytest.mark.parametrize("every", ["D", "W-SUN", "M"])
 def test_steps_add_up(small, every):
     part = slices.commune("08746", "2025-Q3", folder=small)
-    flows = trends.flow(part.classed, part.period, every)
+    flows = trends.flow(part.daily, part.period, every)
     total = cube.total(part.cube, []).iloc[0]
     for column, name in {
         "received": "received",
@@ -29,7 +29,7 @@ def test_pending_counts_what_was_carried_in_and_what_was_withdrawn(table):
         {"received_at": "2025-07-02", "finished_at": "2025-07-03 10:00", "status": 7},
         {"received_at": "2025-07-04 09:00", "finished_at": "2025-07-04 08:59"},
     )
-    flows = trends.flow(outcomes.classify(rows, period), period, "D")
+    flows = trends.flow(trends.daily(outcomes.classify(rows, period), period), period, "D")
     assert list(flows["pending"].iloc[:5]) == [2, 2, 1, 1, 1]
 
 

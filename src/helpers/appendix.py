@@ -6,7 +6,7 @@ from typing import Final
 from IPython.display import HTML
 
 import helpers
-from helpers import digests, formats, indicators, markup, outcomes, overdue, ranking, reference
+from helpers import digests, formats, gaps, indicators, markup, overdue, ranking, reference
 from helpers.formats import number, percent
 from helpers.slices import Slice
 
@@ -129,25 +129,16 @@ def quality(part: Slice) -> HTML:
     -------
     HTML
     """
-    rows = part.classed
-    done = outcomes.says_ended(rows["status"])
-    counts = {
-        "Không ghi hạn trả": rows["due_at"].isna(),
-        "Không rõ kênh nộp": rows["channel"].isna(),
-        "Không rõ lĩnh vực": rows["field"].isna(),
-        "Không ghi mã thủ tục": rows["procedure"].isna(),
-        "Trạng thái đã xong nhưng không ghi ngày kết thúc (tính là đang giải quyết)": done & rows["ended_at"].isna(),
-        "Kết thúc trước khi tiếp nhận": rows["ended_at"] < rows["received_at"],
-        "Hạn trả trước khi tiếp nhận": rows["due_at"] < rows["received_at"],
-    }
-    found = {label: int(mask.sum()) for label, mask in counts.items() if mask.any()}
+    counts = {label: int(part.gaps[name].sum()) for name, label in gaps.LABELS.items()}
+    found = {label: count for label, count in counts.items() if count}
     clean = [formats.lower_first(label) for label in counts if label not in found]
-    notes = [f"Trên {number(len(rows))} hồ sơ của báo cáo."]
+    dossiers = int(part.cube["dossiers"].sum())
+    notes = [f"Trên {number(dossiers)} hồ sơ của báo cáo."]
     if clean:
         notes.append(f"Không có hồ sơ nào: {'; '.join(clean)}.")
     if not found:
         return markup.note(" ".join(notes))
-    body = [[label, number(count), percent(count, len(rows))] for label, count in found.items()]
+    body = [[label, number(count), percent(count, dossiers)] for label, count in found.items()]
     head = markup.heads("Vấn đề", ">Số hồ sơ", ">Tỷ lệ")
     return markup.table("Chất lượng dữ liệu", head, body, notes=notes)
 

@@ -118,7 +118,7 @@ def flow(part: Slice) -> HTML:
     if part.period.days == 1:
         return markup.note("Kỳ báo cáo chỉ có một ngày nên không vẽ diễn biến theo thời gian.")
     every = trends.step(part.period)
-    flows = trends.flow(part.classed, part.period, every)
+    flows = trends.flow(part.daily, part.period, every)
     places = range(len(flows))
     with drawing(2.6) as (axes, svg):
         axes.bar(places, flows["received"], color=LIGHT, width=0.75)
@@ -151,7 +151,7 @@ def backlog(part: Slice) -> HTML:
     if part.period.days == 1:
         return HTML("")
     every = trends.step(part.period)
-    flows = trends.flow(part.classed, part.period, every)
+    flows = trends.flow(part.daily, part.period, every)
     places = range(len(flows))
     with drawing(1.9) as (axes, svg):
         axes.fill_between(places, flows["pending"], color=LIGHT, alpha=0.6, linewidth=0)
@@ -164,9 +164,13 @@ def backlog(part: Slice) -> HTML:
         _place(axes, _left(levels), _GAP + 9 + _EDGE, 2 * _EDGE)
     unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
     source = f"Số hồ sơ đang giải quyết vào cuối {unit}; số nhiều nhất trong tiêu đề tính theo ngày."
-    carried = int((part.classed["intake"] == "carried_over").sum()) if part.knows_carried_over else None
-    daily = trends.flow(part.classed, part.period, "D")["pending"]
+    carried = _carried_over(part) if part.knows_carried_over else None
+    daily = trends.flow(part.daily, part.period, "D")["pending"]
     return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source)
+
+
+def _carried_over(part: Slice) -> int:
+    return int(part.cube.loc[part.cube["intake"] == "carried_over", "dossiers"].sum())
 
 
 def _part_steps(flows: pd.DataFrame, part: Slice) -> str:

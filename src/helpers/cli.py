@@ -234,9 +234,10 @@ def reported_() -> None:
     from helpers import reference, reported
 
     counts, unused = reported.counts(), reported.unused()
-    names = {**reference.provinces(), **reference.names("communes")}
     for (code, first, last), count in sorted(counts.items()):
-        click.echo(f"{code} {names[code]}, {first}..{last}: {count} figures")
+        unit, _, of = code.partition("-")
+        name = f"{reference.unit_name(unit)}{', own centre' if of else ''}"
+        click.echo(f"{unit} {name}, {first}..{last}: {count} figures")
     for line in unused:
         click.echo(f"not used: {line}")
     click.echo(f"{settings.reported()}: {sum(counts.values())} figures are used, {len(unused)} are not.")

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import Final, Literal
 
-import numpy as np
 import pandas as pd
 
-from helpers import indicators, workdays
+from helpers import indicators, trends, workdays
 from helpers.indicators import Figure
 from helpers.periods import Period
 from helpers.slices import Slice
@@ -25,13 +24,13 @@ _STANDING: Final = ("pending", "pending_overdue")
 _FEWEST_WEEKS: Final = 4
 
 
-def dispersion(classed: pd.DataFrame, period: Period) -> float:
+def dispersion(daily: pd.DataFrame, period: Period) -> float:
     """How much more the weekly numbers received vary than pure chance (Poisson) would make them.
 
     Parameters
     ----------
-    classed : DataFrame
-        What ``outcomes.classify`` returns.
+    daily : DataFrame
+        ``trends.daily`` of the period.
     period : Period
 
     Returns
@@ -39,11 +38,11 @@ def dispersion(classed: pd.DataFrame, period: Period) -> float:
     float
         Variance over mean of the whole weeks of the period, at least 1; 1 when there are too few of them.
     """
-    days = (classed.loc[classed["intake"] == "received", "received_at"] - period.start).dt.days
     weeks = period.days // 7
     if weeks < _FEWEST_WEEKS:
         return 1.0
-    counts = np.bincount(days // 7, minlength=weeks)[:weeks]
+    received = trends.flow(daily, period, "D")["received"].to_numpy()
+    counts = received[: 7 * weeks].reshape(weeks, 7).sum(axis=1)
     return max(1.0, float(counts.var(ddof=1) / counts.mean())) if counts.any() else 1.0
 
 
@@ -114,6 +113,6 @@ def verdicts(part: Slice, period: Period, before: Mapping[str, Figure]) -> dict[
     """
     if not part.filled:
         return dict.fromkeys(COMPARED, "none")
-    now, spread = indicators.figures(part.computed), dispersion(part.classed, part.period)
+    now, spread = indicators.figures(part.computed), dispersion(part.daily, part.period)
     days = tuple(workdays.within(each.first_day, each.last_day) for each in (part.period, period))
     return {name: verdict(name, now[name], before[name], (days[0], days[1]), spread) for name in COMPARED}

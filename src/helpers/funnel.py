@@ -98,13 +98,15 @@ def limits(funnel: Funnel, denominators: Floats) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def far(positions: pd.DataFrame) -> pd.DataFrame:
-    """The communes of a province that lie outside the funnel on the bad side, by the rates of ``COMPARED``.
+def far(positions: pd.DataFrame, good: bool = False) -> pd.DataFrame:
+    """The communes of a province that lie outside the funnel on one side, by the rates of ``COMPARED``.
 
     Parameters
     ----------
     positions : DataFrame
         ``ranking.positions`` of all of them.
+    good : bool
+        The good side; the bad one by default.
 
     Returns
     -------
@@ -123,9 +125,9 @@ def far(positions: pd.DataFrame) -> pd.DataFrame:
             continue
         numerators, denominators = counts[places].T
         lower, upper = limits(fit(numerators, denominators), denominators)
-        shares, low_is_bad = numerators / denominators, indicators.get(name).better == "higher"
-        outside[places] = shares < lower if low_is_bad else shares > upper
-        measures[places, 0] = lower if low_is_bad else upper
+        shares, low = numerators / denominators, (indicators.get(name).better == "higher") != good
+        outside[places] = shares < lower if low else shares > upper
+        measures[places, 0] = lower if low else upper
         measures[places, 1:] = numerators.sum(), denominators.sum()
     limit, *whole = measures[outside].T
     all_numerator, all_denominator = (sums.astype(np.int64) for sums in whole)

@@ -42,19 +42,18 @@ def masthead(part: Slice, title: str) -> HTML:
     -------
     HTML
     """
-    place = part.name if part.of_province else f"{part.name}, {formats.lower_first(part.province)}"
     held = f"{formats.day(part.data_from)} – {formats.day(part.data_to)}"
     reaching = f"{part.peers.compared}/{part.peers.communes} đơn vị"
     facts = [
         ("Kỳ báo cáo", part.period.label),
         ("Thời gian", part.period.bounds),
-        ("Có dữ liệu đến hết kỳ", reaching) if part.of_province else ("Dữ liệu hiện có", held),
+        ("Có dữ liệu đến hết kỳ", reaching) if part.of_many else ("Dữ liệu hiện có", held),
         ("Mã đơn vị", part.code),
     ]
     if part.period.kind in ("day", "range"):
         del facts[1]  # the label says it
     return markup.fragment(
-        "masthead", title=title, unit=place, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
+        "masthead", title=title, unit=part.title, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
         sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
     )  # fmt: skip
 
@@ -97,7 +96,7 @@ def warnings(part: Slice) -> list[str]:
         Sentences; empty when all is well.
     """
     lines = [*part.broken]
-    if part.of_province and part.peers.compared < part.peers.communes:
+    if part.of_many and part.peers.compared < part.peers.communes:
         lines.append(
             f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
@@ -263,6 +262,8 @@ def ranks(part: Slice) -> dict[str, str]:
 
     Only where high is good: "first" in overdue dossiers would be read as the worst.
     """
+    if part.of_many:
+        return {}
     rows = part.peers.positions
     own = rows[rows["commune"] == part.code]
     return {
@@ -284,7 +285,7 @@ def _footnotes(part: Slice) -> list[str]:
         lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
     else:
         lines.append(f"Kỳ trước là {before}; chênh lệch tính từ số chưa làm tròn.")
-    if not part.of_province and part.peers.positions.empty:
+    if not part.of_many and part.peers.positions.empty:
         lines.append(not_ranked(part))
     return lines
 

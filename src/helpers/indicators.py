@@ -103,9 +103,10 @@ LATE: Final = Count("hồ sơ đã giải quyết nhưng quá hạn", {"outcome"
 PENDING: Final = Count("hồ sơ đang giải quyết cuối kỳ", {"outcome": outcomes.PENDING})
 PENDING_OVERDUE: Final = Count("hồ sơ đang giải quyết đã quá hạn", {"outcome": ["pending_overdue"]}, known="due_known")
 _PROGRESS = Count(
-    "hồ sơ trước hạn, đúng hạn và đang giải quyết trong hạn",
+    "hồ sơ trước hạn, đúng hạn và đang giải quyết trong hạn, trừ hồ sơ phải bổ sung quá một lần",
     {"outcome": ["early", "on_time", "pending_in_time"]},
-    known="due_known",
+    "not_asked_again",
+    "due_known",
 )
 _OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome": ["late", "pending_overdue"]}, known="due_known")
 _BUSINESS = {**_IN, "applicant_kind": ["business"]}

@@ -6,13 +6,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from helpers import outcomes, workdays
+from helpers import cube, outcomes, workdays
 from helpers.periods import Period
 
 LATE: Final = "late"
 PENDING: Final = "pending_overdue"
 BANDS: Final = ["≤ 1", "2–5", "6–10", "11–30", "> 30"]
 _EDGES: Final = [-np.inf, 1, 5, 10, 30, np.inf]
+COUNTED: Final = ["commune", "field", "overdue_cause", "holder", "outcome", "band", "letter"]
 DUE_SOON_DAYS: Final = 7
 AGES: Final = ["≤ 5", "6–10", "11–30", "31–60", "> 60"]
 _AGE_EDGES: Final = [-np.inf, 5, 10, 30, 60, np.inf]
@@ -32,13 +33,60 @@ def select(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     -------
     DataFrame
         Rows of ``classed`` whose outcome is late or pending_overdue, worst first, with ``days_late`` (working days,
-        holidays and swaps honoured; 0 when it was late within the day) and ``band`` (one of ``BANDS``).
+        holidays and swaps honoured; 0 when it was late within the day), ``band`` (one of ``BANDS``) and ``letter`` (of
+        apology: ``before`` when it was sent at least one day before expiry, ``after``, or missing).
     """
+    rows = _measured(classed, period)
+    return rows.sort_values(["days_late", "due_at", "dossier_id"], ascending=[False, True, True], kind="stable")
+
+
+def count(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The overdue dossiers of a period, counted.
+
+    Parameters
+    ----------
+    classed : DataFrame
+        What ``outcomes.classify`` returns.
+    period : Period
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``COUNTED`` ("" where missing) and ``dossiers``, a row a combination that occurs.
+    """
+    rows = _measured(classed, period)
+    cells = cube.crossed(rows, COUNTED)
+    return cells.keys.assign(dossiers=cells.count(np.ones(len(rows), dtype=bool)))
+
+
+def spread(counted: pd.DataFrame) -> pd.DataFrame:
+    """Overdue dossiers, a row each again, with the columns that were counted.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        What ``count`` returns.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``COUNTED``, missing where not recorded.
+    """
+    rows = counted.loc[counted.index.repeat(counted["dossiers"]), COUNTED].reset_index(drop=True)
+    return rows.mask(rows == cube.UNKNOWN)
+
+
+def _measured(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The overdue dossiers, with how late each is and when its letter of apology was sent."""
     rows = classed[classed["outcome"].isin([LATE, PENDING])].copy()
     until = rows["ended_at"].where(rows["outcome"] == LATE, pd.Timestamp(period.last_day))
     rows["days_late"] = workdays.between(rows["due_at"], until)
     rows["band"] = pd.cut(rows["days_late"].astype("float64"), _EDGES, labels=BANDS)
-    return rows.sort_values(["days_late", "due_at", "dossier_id"], ascending=[False, True, True], kind="stable")
+    sent = rows["apology_at"].where(rows["apology_at"] < period.end)
+    before = sent.dt.normalize() < rows["due_at"].dt.normalize()
+    letter = np.select([before, sent.notna()], ["before", "after"], "")
+    rows["letter"] = pd.Series(letter, index=rows.index, dtype="str").where(sent.notna())
+    return rows
 
 
 def by_band(overdue: pd.DataFrame, outcome: str) -> pd.DataFrame:

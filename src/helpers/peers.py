@@ -1,24 +1,14 @@
 """How the communes of a province compare, which every commune's page needs: computed once, kept beside the store."""
 
-import contextlib
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
-import pyarrow
-import pyarrow.parquet
 
-from helpers import cube, digests, files, funnel, indicators, outcomes, ranking, reference, store
+from helpers import cube, digests, funnel, indicators, outcomes, ranking, reference, shelves, store, tallies
 from helpers.errors import UserError
 from helpers.periods import Period
-
-# Columns of the dossier table that counting needs.
-COUNTING: Final = [*outcomes.NEEDS, *cube.NEEDS]
-_KEY: Final = b"key"
-_COMPARED: Final = b"compared"
 
 
 @dataclass(frozen=True)
@@ -51,20 +41,17 @@ class Peers:
         return digests.of([ranks, limits, self.positions.empty, self.compared, self.communes])
 
 
-def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None = None) -> Peers:
+def of(folder: Path, province: str, period: Period, grain: str) -> Peers:
     """How the communes of a province compare in a period.
 
     Parameters
     ----------
     folder : Path
-        The dossier store. What is computed is kept in its folder ``cache``, and computed again when the dossiers, the
-        code or the reference tables have changed.
+        The dossier store. What is computed is kept beside it.
     province : str
         Two-digit code.
     period : Period
     grain : {"timestamp", "day"}
-    rows : DataFrame, optional
-        The province's dossiers that concern the period, where they have been read already.
 
     Returns
     -------
@@ -75,74 +62,31 @@ def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFra
     UserError
         When the store is empty.
     """
-    path, key = shelf(folder, "peers", province, period, grain, ".parquet")
-    kept = _kept(path, key)
-    if kept is None:
-        kept = _computed(folder, province, period, grain, rows)
-        _keep(path, key, *kept)
-    positions, compared = kept
-    return Peers(positions, compared, len(reference.communes_of(province)))
+    shelf = shelves.of(folder, "peers", province, period, grain)
+    positions, reaching = shelves.kept(shelf, "positions"), shelves.kept(shelf, "reaching")
+    communes = len(reference.communes_of(province))
+    if positions is None or reaching is None:
+        counts, found = _counted(folder, province, period, grain)
+        reaching = pd.DataFrame({"commune": found}, dtype="str")
+        positions = _positions(counts, found, communes)
+        shelves.keep(shelf, {"positions": positions, "reaching": reaching})
+    return Peers(positions, len(reaching), communes)
 
 
-def shelf(folder: Path, what: str, province: str, period: Period, grain: str, suffix: str) -> tuple[Path, str]:
-    """Where something that is computed of a province and period is kept beside the store, and what it depends on.
-
-    Parameters
-    ----------
-    folder : Path
-        The dossier store.
-    what : str
-        Begins the file's name.
-    province : str
-        Two-digit code.
-    period : Period
-    grain : {"timestamp", "day"}
-    suffix : str
-        Ends it.
-
-    Returns
-    -------
-    path : Path
-    key : str
-        Digest of the province's dossiers, the code and the tables: what is kept under another key is out of date.
-    """
-    asked = [province, period.text, period.cutoffs, grain]
-    key = digests.of([store.identity(folder, province), digests.code(), *asked])
-    return folder / "cache" / f"{'-'.join([what, *asked])}{suffix}", key
-
-
-def _computed(
-    folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None
-) -> tuple[pd.DataFrame, int]:
-    """Positions, and how many communes are compared."""
+def _counted(folder: Path, province: str, period: Period, grain: str) -> tuple[pd.DataFrame, list[str]]:
+    """The counts cube, and the communes whose data reach the period's end."""
+    since = ranking.reaching_since(period)
     try:
-        rows = store.read(folder, province, period.start, period.end, None, COUNTING) if rows is None else rows
-        reaching = store.receiving(folder, province, ranking.reaching_since(period))
+        return tallies.of(folder, province, period, grain).cube, store.receiving(folder, province, since)
     except UserError:
         # A damaged file costs the communes in it their reports, not the others their ranks.
-        communes = store.readable(folder, province, COUNTING)
-        rows = store.read(folder, province, period.start, period.end, communes, COUNTING)
-        reaching = store.receiving(folder, province, ranking.reaching_since(period), communes)
-    classed = outcomes.classify(rows[rows["commune"].isin(reaching)], period, grain)
-    positions = ranking.positions(indicators.compute(cube.count(classed), ["commune"]))
-    if not ranking.enough(len(reaching), len(reference.communes_of(province))):
-        positions = positions.iloc[:0]
-    return positions, len(reaching)
+        communes = store.readable(folder, province, tallies.NEEDS)
+        rows = tallies.read(folder, province, period, communes)
+        return cube.count(outcomes.classify(rows, period, grain)), store.receiving(folder, province, since, communes)
 
 
-def _kept(path: Path, key: str) -> tuple[pd.DataFrame, int] | None:
-    """What is kept under a key; None when it is another's, damaged or missing: it is computed again then."""
-    try:
-        table = pyarrow.parquet.read_table(path, use_threads=False)
-        noted = table.schema.metadata
-        return (table.to_pandas(), int(noted[_COMPARED])) if noted[_KEY] == key.encode() else None
-    except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
-        return None
-
-
-def _keep(path: Path, key: str, positions: pd.DataFrame, compared: int) -> None:
-    table = pyarrow.Table.from_pandas(positions, preserve_index=False)
-    noted = {**(table.schema.metadata or {}), _KEY: key.encode(), _COMPARED: str(compared).encode()}
-    # Several processes may keep the same; a store that cannot be written is only slower.
-    with contextlib.suppress(OSError), files.beside(path, f"-{os.getpid()}") as new:
-        pyarrow.parquet.write_table(table.replace_schema_metadata(noted), new)
+def _positions(counts: pd.DataFrame, reaching: list[str], communes: int) -> pd.DataFrame:
+    """Positions of those whose data reach the period's end; of none when they are too few."""
+    compared = counts[counts["commune"].isin(reaching)]
+    positions = ranking.positions(indicators.compute(compared, ["commune"]))
+    return positions if ranking.enough(len(reaching), communes) else positions.iloc[:0]

@@ -32,18 +32,18 @@ def enough(compared: int, communes: int) -> bool:
 
 
 def positions(computed: pd.DataFrame) -> pd.DataFrame:
-    """Position of every commune by every rate; ties share a position (1, 1, 3).
+    """Position of every unit by every rate; ties share a position (1, 1, 3).
 
     Parameters
     ----------
     computed : DataFrame
-        ``indicators.compute(cube, ["commune"])`` of the communes that are compared.
+        ``indicators.compute(cube, [key])`` of the units that are compared: communes, or provinces.
 
     Returns
     -------
     DataFrame
         The rows of the rates that have a good direction and a value, with ``position`` and ``compared`` (how many
-        communes have a value) added.
+        units have a value) added.
     """
     better = {i.name: i.better for i in indicators.INDICATORS if i.unit == "percent" and i.better}
     rates = computed[computed["indicator"].isin(list(better)) & computed["value"].notna()].copy()
@@ -55,7 +55,7 @@ def positions(computed: pd.DataFrame) -> pd.DataFrame:
 
 
 def ranked(positioned: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Communes in order of one rate, best first.
+    """Units in order of one rate, best first.
 
     Parameters
     ----------
@@ -67,8 +67,10 @@ def ranked(positioned: pd.DataFrame, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        commune, numerator, denominator, value, position, compared; ties in order of size, larger first.
+        The unit's column, numerator, denominator, value, position, compared; ties in order of size, larger first.
     """
     rows = positioned[positioned["indicator"] == indicators.get(name).name]
-    ordered = rows.sort_values(["position", "denominator", "commune"], ascending=[True, False, True], kind="stable")
+    ordered = rows.sort_values(
+        ["position", "denominator", rows.columns[0]], ascending=[True, False, True], kind="stable"
+    )
     return ordered.reset_index(drop=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 import pandera.pandas as pa
@@ -12,6 +13,9 @@ import pandera.pandas as pa
 from helpers import formats, settings
 from helpers.errors import UserError
 
+# The code and name of the country as a whole, beside those of its provinces.
+COUNTRY: Final = "00"
+COUNTRY_NAME: Final = "Cả nước"
 _CODE5 = pa.Column(str, pa.Check.str_matches(r"^\d{5}$"), unique=True)
 _CODE = pa.Column(str, pa.Check.str_matches(r"^[a-z0-9-]+$"), unique=True)
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1))
@@ -106,6 +110,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         pa.Check(lambda rows: rows["part_of"].isin(["", *rows["code"]]), error="part_of a code of the table"),
     ),
+    "bands": pa.DataFrameSchema(
+        {"name": _NAME, "at_least": pa.Column(str, pa.Check.str_matches(r"^\d+(\.\d+)?$"), unique=True)},
+    ),
     "office_hours": pa.DataFrameSchema(
         {"opens": _CLOCK, "closes": _CLOCK},
         pa.Check(lambda rows: rows["opens"] < rows["closes"], error="closes after it opens"),
@@ -124,7 +131,7 @@ def table(name: str) -> pd.DataFrame:
     ----------
     name : str
         One of ``SCHEMAS``: communes, fields, procedures, statuses, channels, class_words, causes, former_provinces,
-        holders, targets, holidays, reported_names.
+        holders, targets, holidays, reported_names, bands.
 
     Returns
     -------
@@ -439,6 +446,29 @@ def find_province(text: str | int) -> dict[str, str]:
     raise UserError(f"No province '{wanted}'. There are: {', '.join(f'{c} {n}' for c, n in known.items())}.")
 
 
+def find_area(text: str | int) -> dict[str, str]:
+    """The country or the one province that a code or name means.
+
+    Parameters
+    ----------
+    text : str or int
+        "all", "00" or "Cả nước"; or what ``find_province`` takes.
+
+    Returns
+    -------
+    dict
+        code and name.
+
+    Raises
+    ------
+    UserError
+        As for ``find_province``.
+    """
+    if formats.fold(str(text)) in ("all", COUNTRY, "ca nuoc"):
+        return {"code": COUNTRY, "name": COUNTRY_NAME}
+    return find_province(text)
+
+
 def same_province(text: str, name: str) -> bool:
     """Whether a text is a province's name, with or without "Thành phố", "TP." or "Tỉnh", accents and case ignored."""
     return _PROVINCE.sub("", formats.fold(text)) == _PROVINCE.sub("", formats.fold(name))
@@ -487,8 +517,13 @@ def file_stem(code: str) -> str:
     str
         "10972-xa-duong-an".
     """
-    name = provinces()[code] if len(code) == 2 else names("communes")[code]
-    return f"{code}-{formats.slug(name)}"
+    return f"{code}-{formats.slug(unit_name(code))}"
+
+
+def unit_name(code: str) -> str:
+    """Name of a commune (five digits), a province (two), or the country; the code itself when no table knows it."""
+    known = {COUNTRY: COUNTRY_NAME, **provinces()} if len(code) == 2 else names("communes")
+    return known.get(code, code)
 
 
 def communes_of(province: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What units reported of themselves: small tables that people put into ``data/reported``, to set against dossiers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -30,6 +30,8 @@ _HEADERS: Final = {
     "note": ["note", "ghi chú"],
 }
 _ENDINGS: Final = (".csv", ".xlsx")
+_CENTRE_MARK: Final = "-centre"
+_CENTRE: Final = re.compile(r"\s*trung tâm (?:phục vụ )?hành chính công(?: của)? ", re.IGNORECASE)
 _COMMUNE_LEVEL: Final = re.compile(r"\s*\(cấp xã\)\s*$", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"(\d+|\d{1,3}([., \u00a0])\d{3}(?:\2\d{3})*)(?:[.,]0{1,2})?")
 _DECIMAL: Final = re.compile(r"(\d{1,3})(?:[.,](\d+))?")
@@ -77,7 +79,7 @@ def of(unit: str, period: Period) -> pd.DataFrame:
     Parameters
     ----------
     unit : str
-        Five digits of a commune, two of a province for all its communes together.
+        Five digits of a commune, two of a province for all its communes together, or ``centre`` of one.
     period : Period
         Compared by its first and last day, whatever it is called.
 
@@ -98,6 +100,53 @@ def of(unit: str, period: Period) -> pd.DataFrame:
     for _, mistake in sorted([*_read(unit, None).mistakes, *read.mistakes]):
         raise UserError(mistake)
     return pd.DataFrame(read.figures, columns=COLUMNS, dtype="object")
+
+
+def of_all(units: Iterable[str], period: Period) -> dict[str, pd.DataFrame]:
+    """The figures that several units reported of exactly one period.
+
+    Parameters
+    ----------
+    units : iterable of str
+    period : Period
+
+    Returns
+    -------
+    dict
+        ``of`` each unit that has any. A unit with a mistake in its rows has none: its own page tells the mistake.
+    """
+    days = period.first_day, period.last_day
+    written = {unit for unit, of_days in _index(*_state())[0] if of_days == days}
+    read = {unit: _read(unit, days) for unit in units if unit in written}
+    found = {unit: each.figures for unit, each in read.items() if each.figures and not each.mistakes}
+    return {unit: pd.DataFrame(figures, columns=COLUMNS, dtype="object") for unit, figures in found.items()}
+
+
+def within(unit: str, period: Period, indicator: str) -> list[tuple[date, date, Decimal]]:
+    """One figure as it was reported of periods that lie in another one.
+
+    Parameters
+    ----------
+    unit : str
+        As for ``of``.
+    period : Period
+    indicator : str
+        Code of reported_names.csv.
+
+    Returns
+    -------
+    list of tuple
+        First day, last day and value, in the order of the days; without rows that hold a mistake.
+    """
+    spans = {days for of_unit, days in _index(*_state())[0] if of_unit == unit and days is not None}
+    inside = sorted(days for days in spans if period.first_day <= days[0] and days[1] <= period.last_day)
+    read = {days: _read(unit, days).figures for days in inside}
+    return [(*days, value) for days, rows in read.items() for name, value, _, _ in rows if name == indicator]
+
+
+def centre(province: str) -> str:
+    """The unit under which figures of a province's own centre (TTPVHCC) are kept, beside those of its communes."""
+    return f"{province}{_CENTRE_MARK}"
 
 
 def fingerprint(unit: str, period: Period) -> str:
@@ -123,7 +172,7 @@ def unused() -> list[str]:
     -------
     list of str
         In the order of the tables: tables that cannot be read; rows of units or indicators that no table knows, such
-        as a city's own centre; and mistakes, for which the page of their unit is not made.
+        as a department; and mistakes, for which the page of their unit is not made.
     """
     lines, faults = _index(*_state())
     told, nobody = list(faults), cache(_nobody)
@@ -309,6 +358,9 @@ def _unit(text: str, province: str = "") -> str | None:
     within = _province(province) if province else None
     if province and within is None:
         return None
+    if (rest := _CENTRE.sub("", text)) != text:
+        own = _province(rest)
+        return None if own is None else centre(own)
     return reference.match_commune(text, within) or _province(_COMMUNE_LEVEL.sub("", text))
 
 

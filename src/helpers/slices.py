@@ -1,4 +1,4 @@
-"""What one report is about: the classed dossiers of a commune or province in a period, and what they compare with."""
+"""What one report is about: what was counted of some unit in a period, and what it compares with."""
 
 import hashlib
 import math
@@ -13,6 +13,7 @@ from helpers import (
     dossiers,
     durations,
     formats,
+    gaps,
     indicators,
     outcomes,
     overdue,
@@ -23,12 +24,15 @@ from helpers import (
     reported,
     settings,
     store,
+    trends,
 )
 from helpers.durations import Durations
 from helpers.errors import UserError
 from helpers.peers import Peers
 from helpers.periods import Period
 
+# Columns of the dossier table that counting an earlier period needs.
+COUNTING: Final = [*outcomes.NEEDS, *cube.NEEDS]
 # Data that begin so soon after a period's start cover it, for its first days may be holidays: a week, but no more than
 # a tenth of the period.
 _GRACE_DAYS: Final = 7
@@ -37,7 +41,7 @@ _GRACE_SHARE: Final = 0.1
 
 @dataclass(frozen=True)
 class Slice:
-    """Everything one report is computed from.
+    """What every report is computed from, on a commune or on many.
 
     Attributes
     ----------
@@ -52,14 +56,14 @@ class Slice:
     sources : list of str
         Names of the files that brought its dossiers, by the store's log; none for a sample.
     fingerprint : str
-        ``fingerprint`` of its dossiers.
-    classed : DataFrame
-        ``outcomes.classify`` of its dossiers.
-    overdue : DataFrame
-        ``overdue.select`` of them.
-    durations : Durations
-        How long the resolved ones took.
+        Changes when its figures do.
     cube : DataFrame
+    daily : DataFrame
+        ``trends.daily``.
+    overdue : DataFrame
+        A row an overdue dossier, with the columns of ``overdue.COUNTED`` at least.
+    gaps : DataFrame
+        ``gaps.count``.
     computed : DataFrame
         ``indicators.compute`` of the whole.
     previous, year_before : DataFrame or None
@@ -86,10 +90,10 @@ class Slice:
     origin: str
     sources: list[str]
     fingerprint: str
-    classed: pd.DataFrame
-    overdue: pd.DataFrame
-    durations: Durations
     cube: pd.DataFrame
+    daily: pd.DataFrame
+    overdue: pd.DataFrame
+    gaps: pd.DataFrame
     computed: pd.DataFrame
     previous: pd.DataFrame | None
     previous_cube: pd.DataFrame | None
@@ -101,26 +105,46 @@ class Slice:
     broken: list[str]
 
     @property
+    def of_many(self) -> bool:
+        """Whether it is on many communes, not on one."""
+        return False
+
+    @property
+    def title(self) -> str:
+        """Name as a page shows it: a commune's with its province, for names repeat."""
+        return f"{self.name}, {formats.lower_first(self.province)}"
+
+    @property
     def units(self) -> tuple[str, ...]:
         """Codes of the units whose targets concern it."""
-        return (self.province_code,) if self.of_province else (self.province_code, self.code)
+        return self.province_code, self.code
 
     @property
     def filled(self) -> bool:
-        """Whether the dossiers that the store holds fill the period; of a province, for all its communes."""
-        complete = self.peers.compared == self.peers.communes or not self.of_province
+        """Whether the dossiers that the store holds fill the period."""
         reaches = self.data_to >= ranking.reaching_since(self.period)
-        return complete and reaches and reaches_back(self.data_from, self.period)
+        return reaches and reaches_back(self.data_from, self.period)
 
     @property
     def knows_carried_over(self) -> bool:
         """Whether the data begin before the period: else nothing can be carried over, and 0 says nothing."""
         return self.data_from < self.period.start
 
-    @property
-    def of_province(self) -> bool:
-        """Whether it holds all communes of a province, not one."""
-        return self.code == self.province_code
+
+@dataclass(frozen=True)
+class CommuneSlice(Slice):
+    """What the report of a commune is computed from: dossier by dossier.
+
+    Attributes
+    ----------
+    classed : DataFrame
+        ``outcomes.classify`` of its dossiers.
+    durations : Durations
+        How long the resolved ones took.
+    """
+
+    classed: pd.DataFrame
+    durations: Durations
 
 
 def fingerprint(rows: pd.DataFrame) -> str:
@@ -189,7 +213,7 @@ def reaches_back(first: pd.Timestamp, period: Period) -> bool:
 
 def commune(
     code: str | int, period: str | int, cutoffs: str = "calendar", grain: str = "timestamp", folder: str | Path = ""
-) -> Slice:
+) -> CommuneSlice:
     """The slice of one commune.
 
     Parameters
@@ -205,7 +229,7 @@ def commune(
 
     Returns
     -------
-    Slice
+    CommuneSlice
 
     Raises
     ------
@@ -213,86 +237,29 @@ def commune(
         Unknown or ambiguous commune, malformed period, empty store, no data of the commune, or none in the period.
     """
     unit = reference.find_commune(code)
-    where = Path(folder or settings.store())
-    span = periods.parse(period, cutoffs)
-    extent = _extent(where, unit["province_code"], f"{unit['code']} {unit['name']}", unit["code"])
-    rows = _rows(where, unit, span, extent, unit["code"])
-    return _slice(unit, unit["code"], span, grain, where, rows, extent)
-
-
-def province(
-    code: str | int, period: str | int, cutoffs: str = "calendar", grain: str = "timestamp", folder: str | Path = ""
-) -> Slice:
-    """The slice of all communes of one province.
-
-    Parameters
-    ----------
-    code : str or int
-        Two-digit code, or the province's name.
-    period, cutoffs, grain, folder
-        As for ``commune``.
-
-    Returns
-    -------
-    Slice
-        ``code`` and ``name`` are the province's.
-
-    Raises
-    ------
-    UserError
-        As for ``commune``.
-    """
-    found = reference.find_province(code)
-    unit = {**found, "province_code": found["code"], "province": found["name"]}
-    where = Path(folder or settings.store())
-    span = periods.parse(period, cutoffs)
-    extent = _extent(where, unit["code"], f"{unit['code']} {unit['name']}")
-    rows = _rows(where, unit, span, extent)
-    return _slice(unit, None, span, grain, where, rows, extent)
-
-
-def _extent(where: Path, province: str, title: str, commune: str | None = None) -> store.Extent:
-    extent = store.extent(where, province, commune)
-    if extent is None:
-        raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
-    return extent
-
-
-def _rows(
-    where: Path, unit: dict[str, str], span: Period, extent: store.Extent, commune: str | None = None
-) -> pd.DataFrame:
-    """Dossiers that concern the period; an error that says what the store has when there are none."""
-    rows = store.read(where, unit["province_code"], span.start, span.end, commune)
+    where, span = Path(folder or settings.store()), periods.parse(period, cutoffs)
+    province, own = unit["province_code"], unit["code"]
+    extent = held_of(where, province, f"{own} {unit['name']}", own)
+    rows = store.read(where, province, span.start, span.end, own)
     if rows.empty:
-        raise UserError(
-            f"No dossiers of {unit['code']} {unit['name']} in {span.text}. The store has it from "
-            f"{extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}; choose a period in between or import more.",
-        )
-    return rows
-
-
-def _slice(
-    unit: dict[str, str], commune: str | None, span: Period, grain: str, where: Path,
-    rows: pd.DataFrame, extent: store.Extent,
-) -> Slice:  # fmt: skip
+        raise nothing_in(f"{own} {unit['name']}", span, extent)
     classed = outcomes.classify(rows, span, grain)
-    counts = cube.count(classed)
-    held = store.snapshot(where)
+    counts, held = cube.count(classed), store.snapshot(where)
 
     def earlier(before: Period) -> pd.DataFrame | None:
         """The counts cube of a period before, where the data reach back that far."""
         if not reaches_back(extent.first, before):
             return None
-        rows = store.read(where, unit["province_code"], before.start, before.end, commune, peers.COUNTING)
+        rows = store.read(where, province, before.start, before.end, own, COUNTING)
         return cube.count(outcomes.classify(rows, before, grain))
 
     before, last_year = periods.previous(span), periods.year_before(span)
     previous = earlier(before)
     year_before = previous if last_year == before else earlier(last_year)
-    return Slice(
-        code=unit["code"],
+    return CommuneSlice(
+        code=own,
         name=unit["name"],
-        province_code=unit["province_code"],
+        province_code=province,
         province=unit["province"],
         period=span,
         previous_period=before,
@@ -300,17 +267,35 @@ def _slice(
         origin=held.origin,
         sources=sources(classed, held),
         fingerprint=fingerprint(rows),
-        classed=classed,
-        overdue=overdue.select(classed, span),
-        durations=durations.of(classed),
         cube=counts,
+        daily=trends.daily(classed, span),
+        overdue=overdue.select(classed, span),
+        gaps=gaps.count(classed),
         computed=indicators.compute(counts),
         previous=None if previous is None else indicators.compute(previous),
         previous_cube=previous,
         year_before=None if year_before is None else indicators.compute(year_before),
         data_from=extent.first,
         data_to=extent.last,
-        peers=peers.of(where, unit["province_code"], span, grain),
-        reported=reported.of(unit["code"], span),
+        peers=peers.of(where, province, span, grain),
+        reported=reported.of(own, span),
         broken=cube.broken_identities(counts, rows, span),
+        classed=classed,
+        durations=durations.of(classed),
+    )
+
+
+def held_of(where: Path, province: str, title: str, commune: str | None = None) -> store.Extent:
+    """How far the store's dossiers of a unit reach; an error that says how to fill it when it holds none."""
+    extent = store.extent(where, province, commune)
+    if extent is None:
+        raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
+    return extent
+
+
+def nothing_in(title: str, span: Period, extent: store.Extent) -> UserError:
+    """The error of a unit that has no dossiers in a period: it says what the store has."""
+    return UserError(
+        f"No dossiers of {title} in {span.text}. The store has it from "
+        f"{extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}; choose a period in between or import more.",
     )

@@ -6,10 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers import outcomes
+from helpers import cube, outcomes
 from helpers.periods import Period
 
 Step = Literal["D", "W-SUN", "M"]
+Times = npt.NDArray[np.datetime64]
+Flags = npt.NDArray[np.bool_]
+# Received in the period; how many of them say how they were filed; resolved; of these late; pending at the day's end.
+FLOWS: Final = ["received", "known_channel", "received_online", "resolved", "late", "pending"]
 # A chart of one period shows days up to about a month, weeks up to about a year, then months.
 _LONGEST_DAILY: Final = 35
 _LONGEST_WEEKLY: Final = 370
@@ -20,13 +24,56 @@ def step(period: Period) -> Step:
     return "D" if period.days <= _LONGEST_DAILY else "W-SUN" if period.days <= _LONGEST_WEEKLY else "M"
 
 
-def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
-    """Dossiers received, resolved and left pending in every step of a period.
+def daily(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Dossiers received, resolved and left pending on every day of a period, in every commune.
 
     Parameters
     ----------
     classed : DataFrame
         What ``outcomes.classify`` returns.
+    period : Period
+
+    Returns
+    -------
+    DataFrame
+        ``commune``, ``day`` and the columns of ``FLOWS``; for each commune a row a day of the period, both in order.
+    """
+    cells, days = cube.crossed(classed, ["commune"]), period.days
+    shape = len(cells.keys), days
+    received, ended = classed["received_at"].to_numpy(), classed["ended_at"].to_numpy()
+    new = (classed["intake"] == "received").to_numpy()
+    channel = classed["channel"]
+    # A clock that runs ahead can finish a dossier before the period; it counts on the first day.
+    ended = np.where(ended < period.start.to_datetime64(), period.start.to_datetime64(), ended)
+
+    def counted(flags: Flags, times: Times) -> npt.NDArray[np.int64]:
+        day = (times[flags] - period.start.to_datetime64()) // np.timedelta64(1, "D")
+        return np.bincount(cells.of[flags] * days + day, minlength=shape[0] * days)
+
+    flows = {
+        "received": counted(new, received),
+        "known_channel": counted(new & channel.notna().to_numpy(), received),
+        "received_online": counted(new & (channel == "online").fillna(False).to_numpy(dtype=bool), received),
+        "resolved": counted(classed["outcome"].isin(outcomes.RESOLVED).to_numpy(), ended),
+        "late": counted((classed["outcome"] == "late").to_numpy(), ended),
+    }
+    left = flows["received"] - counted(ended < period.end.to_datetime64(), ended)
+    pending = cells.count(~new)[:, None] + left.reshape(shape).cumsum(axis=1)
+    return pd.DataFrame({
+        "commune": cells.keys["commune"].repeat(days).array,
+        "day": np.tile(pd.date_range(period.first_day, periods=days).to_numpy(), shape[0]),
+        **flows,
+        "pending": pending.ravel(),
+    })  # fmt: skip
+
+
+def flow(daily: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
+    """Dossiers received, resolved and left pending in every step of a period, over all communes.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What ``daily`` returns.
     period : Period
     every : {"D", "W-SUN", "M"}
         Day, week or month. The first and the last week or month may be cut by the period.
@@ -34,37 +81,14 @@ def flow(classed: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index of pandas periods, one a step; columns ``received`` (in the period), ``known_channel`` (how many of them
-        say how they were filed), ``received_online``, ``resolved``, ``late`` (of the resolved) and ``pending`` at the
-        end of the step. Sums over the steps equal the period's figures.
+        Index of pandas periods, one a step; columns ``FLOWS``. Sums over the steps equal the period's figures.
     """
-    received = classed["intake"] == "received"
-    resolved = classed["outcome"].isin(outcomes.RESOLVED)
-    # A clock that runs ahead can finish a dossier before the period; it counts in the first step.
-    ended = _not_before(classed["ended_at"], period.start)
     steps = pd.period_range(period.first_day, period.last_day, freq=every)
-    starts = steps.start_time.to_numpy()
-
-    def counted(times: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.int64]:
-        return np.bincount(np.searchsorted(starts, times.to_numpy(), side="right") - 1, minlength=len(steps))
-
-    flows = pd.DataFrame(
-        {
-            "received": counted(classed.loc[received, "received_at"]),
-            "known_channel": counted(classed.loc[received & classed["channel"].notna(), "received_at"]),
-            "received_online": counted(classed.loc[received & (classed["channel"] == "online"), "received_at"]),
-            "resolved": counted(ended[resolved]),
-            "late": counted(ended[classed["outcome"] == "late"]),
-        },
-        index=steps,
-    )
-    carried = int((classed["intake"] == "carried_over").sum())
-    flows["pending"] = carried + flows["received"].cumsum() - counted(ended[classed["ended_at"] < period.end]).cumsum()
-    return flows
-
-
-def _not_before(times: "pd.Series[pd.Timestamp]", start: pd.Timestamp) -> "pd.Series[pd.Timestamp]":
-    return times.where(times >= start, start)
+    days = pd.date_range(period.first_day, periods=period.days)
+    whole = daily[FLOWS].to_numpy().reshape(-1, period.days, len(FLOWS)).sum(axis=0)
+    begins = np.searchsorted(days.to_numpy(), np.maximum(steps.start_time.to_numpy(), days[0].to_datetime64()))
+    flows = pd.DataFrame(np.add.reduceat(whole, begins, axis=0), columns=FLOWS, index=steps)
+    return flows.assign(pending=whole[[*begins[1:] - 1, -1], FLOWS.index("pending")])
 
 
 def by_hour(classed: pd.DataFrame) -> pd.DataFrame:

@@ -31,13 +31,13 @@ linked: list = []  # Pages beside it"""
 READS = """\
 from IPython.display import HTML
 
-from helpers import parameters, slices
+from helpers import areas, parameters, slices
 
 parameters.check()
-report = slices.UNIT(UNIT, period, cutoffs, grain, store)
+report = (slices.commune if "UNIT" == "commune" else areas.of)(UNIT, period, cutoffs=cutoffs, grain=grain, folder=store)
 ranks = report.peers.positions
-ranks = ranks[ranks["commune"].eq(report.code) | report.of_province][["indicator", "position", "compared"]]
-HTML(f"<p>{report.name} {len(report.classed)} {report.fingerprint} {linked} {ranks.to_csv()}</p>")"""
+ranks = ranks[ranks["commune"].eq(report.code) | report.of_many][["indicator", "position", "compared"]]
+HTML(f"<p>{report.name} {report.cube['dossiers'].sum()} {report.fingerprint} {linked} {ranks.to_csv()}</p>")"""
 FAILS = """\
 import json, os, signal, time
 from pathlib import Path
@@ -168,7 +168,7 @@ def test_a_dry_run_says_what_would_run_and_why(office):
 
 def test_notebooks_tables_and_parameters_that_changed_are_named(office):
     notebook = office.home / "notebooks" / "commune_report.ipynb"
-    notebook.write_text(notebook.read_text(encoding="utf-8").replace("of_province", "of_province "), encoding="utf-8")
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("of_many", "of_many "), encoding="utf-8")
     with (office.home / "reference" / "causes.csv").open("a", encoding="utf-8") as table:
         table.write("\n")
     assert office.waiting("-p", "greeting", "chào") == {

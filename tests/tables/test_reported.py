@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from helpers import reported, slices, tables
+from helpers import areas, reported, slices, tables
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_rank_is_told_as_a_rank(xuan_hoa):
 
 
 def test_a_province_has_what_was_reported_of_all_its_communes(small):
-    part = slices.province("31", "2025-07-01..2025-07-28", folder=small)
+    part = areas.of("31", "2025-07-01..2025-07-28", folder=small)
     assert ["Tiếp nhận", "193.414"] in [row[:2] for row in _rows(tables.reported(part).data)]
     assert ["Lượt người đến giao dịch", "253.363", "–"] in _rows(tables.context(part).data)
     assert "chưa đủ để kiểm tra" in tables.reported_arithmetic(part).data

@@ -11,7 +11,7 @@ from helpers import markup, reference
 from helpers.annexes import draft, form, lists
 from helpers.findings import Finding
 from helpers.formats import decimal
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 WORKBOOK: Final = f"{_OFFICE}.spreadsheetml.sheet"
@@ -46,12 +46,12 @@ class Attachment:
         return data, {self.mime: {"filename": self.name}}
 
 
-def attach(part: Slice, points: Sequence[Finding]) -> None:
+def attach(part: CommuneSlice, points: Sequence[Finding]) -> None:
     """Display the files of a report; the exporter puts them beside its page.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     points : sequence of Finding
         What ``findings.find`` gives.
     """

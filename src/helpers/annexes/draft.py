@@ -11,23 +11,23 @@ from docx.shared import Mm
 from helpers import formats, forms, headline, indicators, narrative, overdue, reference
 from helpers.annexes import grids
 from helpers.annexes.papers import Line, blanks, cell, closing, new, packed, prose, put, section, turn, two_columns
-from helpers.annexes.texts import DOTS, INTERNAL, notes, spelled, unit
+from helpers.annexes.texts import DOTS, INTERNAL, notes, spelled
 from helpers.findings import Finding
 from helpers.formats import number, percent
 from helpers.narrative.words import listed
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 _SUBJECT: Final = "Tình hình, kết quả giải quyết thủ tục hành chính"
 _MOST_CAUSES: Final = 5
 Targets = Sequence[tuple[indicators.Indicator, tuple[str, str]]]
 
 
-def document(part: Slice, points: Sequence[Finding]) -> bytes:
+def document(part: CommuneSlice, points: Sequence[Finding]) -> bytes:
     """A draft report with what the dossiers say; number, date and signature are left to the office.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     points : sequence of Finding
 
     Returns
@@ -48,10 +48,10 @@ def document(part: Slice, points: Sequence[Finding]) -> bytes:
     _signature(paper, part)
     _form(paper, part, rows)
     _pending_overdue(paper, part)
-    return packed(paper, f"Dự thảo báo cáo – {unit(part)}", part.period.last_day)
+    return packed(paper, f"Dự thảo báo cáo – {part.title}", part.period.last_day)
 
 
-def _heading(paper: Document, part: Slice) -> None:
+def _heading(paper: Document, part: CommuneSlice) -> None:
     """Issuing body and national heading side by side, then what the paper is."""
     left, right = two_columns(paper, Mm(65))
     put(left, [
@@ -79,17 +79,17 @@ def _heading(paper: Document, part: Slice) -> None:
     put(paper, [Line("", 8), *title, *stamp, Line("", 4)])
 
 
-def _period(part: Slice) -> str:
+def _period(part: CommuneSlice) -> str:
     """The period inside a sentence."""
     return spelled(formats.lower_first(part.period.label))
 
 
-def _situation(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
+def _situation(paper: Document, part: CommuneSlice, rows: pd.DataFrame) -> None:
     section(paper, "I. TÌNH HÌNH CHUNG")
     office = f"Ủy ban nhân dân {formats.lower_first(part.name)}"
     prose(paper, f"Căn cứ {DOTS}; căn cứ yêu cầu báo cáo của {DOTS}, {office} báo cáo như sau:")
     basis = (
-        f"Báo cáo lập từ dữ liệu hồ sơ thủ tục hành chính của {formats.lower_first(unit(part))}, "
+        f"Báo cáo lập từ dữ liệu hồ sơ thủ tục hành chính của {formats.lower_first(part.title)}, "
         f"{part.period.bounds}; tình trạng hồ sơ xác định đến hết {formats.prose_day(part.period.last_day)}."
     )
     prose(paper, basis, _fields(rows))
@@ -114,7 +114,7 @@ def _fields(rows: pd.DataFrame) -> str:
     return f"Hồ sơ nhận giải quyết thuộc {number(len(known))} lĩnh vực{first}."
 
 
-def _results(paper: Document, part: Slice, targets: Targets) -> None:
+def _results(paper: Document, part: CommuneSlice, targets: Targets) -> None:
     section(paper, "II. KẾT QUẢ GIẢI QUYẾT")
     prose(paper, *narrative.results(part))
     prose(paper, f"Số liệu theo lĩnh vực tại Phụ lục I ({forms.NUMBER}).")
@@ -128,7 +128,7 @@ def _results(paper: Document, part: Slice, targets: Targets) -> None:
         prose(paper, f"- {indicator.label}: {share}{state}.")
 
 
-def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> None:
+def _shortcomings(paper: Document, part: CommuneSlice, points: Sequence[Finding]) -> None:
     section(paper, "III. TỒN TẠI, NGUYÊN NHÂN")
     prose(paper, narrative.overdue_intro(part))
     late, pending = narrative.late_sentences(part), narrative.pending_overdue_sentences(part)
@@ -147,7 +147,7 @@ def _shortcomings(paper: Document, part: Slice, points: Sequence[Finding]) -> No
     blanks(paper, 2)
 
 
-def _recorded_causes(part: Slice) -> str:
+def _recorded_causes(part: CommuneSlice) -> str:
     causes = part.overdue["overdue_cause"]
     if causes.isna().all():
         return ""
@@ -156,7 +156,7 @@ def _recorded_causes(part: Slice) -> str:
     return f"Theo ghi nhận trên hệ thống đối với {of}: {listed(causes, names, _MOST_CAUSES)}."
 
 
-def _proposals(paper: Document, part: Slice, points: Sequence[Finding], targets: Targets) -> None:
+def _proposals(paper: Document, part: CommuneSlice, points: Sequence[Finding], targets: Targets) -> None:
     """What the figures ask to be decided; the decisions are the office's."""
     section(paper, "IV. KIẾN NGHỊ")
     pending = int((part.overdue["outcome"] == overdue.PENDING).sum())
@@ -173,7 +173,7 @@ def _proposals(paper: Document, part: Slice, points: Sequence[Finding], targets:
         blanks(paper, 1)
 
 
-def _signature(paper: Document, part: Slice) -> None:
+def _signature(paper: Document, part: CommuneSlice) -> None:
     closing(paper, f"Trên đây là báo cáo {formats.lower_first(_SUBJECT)} {_period(part)}./.")
     left, right = two_columns(paper, Mm(65))
     put(left, [
@@ -190,7 +190,7 @@ def _signature(paper: Document, part: Slice) -> None:
     ])  # fmt: skip
 
 
-def _form(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
+def _form(paper: Document, part: CommuneSlice, rows: pd.DataFrame) -> None:
     """Form II.06a on a landscape page of its own."""
     _annex(paper, "I", forms.TITLE, f"({spelled(formats.upper_first(part.period.bounds))})")
     basis = f"{forms.NUMBER}, {forms.CIRCULAR}. {forms.UNIT}"
@@ -200,7 +200,7 @@ def _form(paper: Document, part: Slice, rows: pd.DataFrame) -> None:
         cell(paper, spelled(note))
 
 
-def _pending_overdue(paper: Document, part: Slice) -> None:
+def _pending_overdue(paper: Document, part: CommuneSlice) -> None:
     """The dossiers that must be answered for first, where there are any."""
     rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
     if rows.empty:

@@ -9,8 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from helpers import formats, forms, headline, reference
 from helpers.annexes import workbooks
-from helpers.annexes.texts import DOTS, notes, unit
-from helpers.slices import Slice
+from helpers.annexes.texts import DOTS, notes
+from helpers.slices import CommuneSlice
 
 _SHEET: Final = "Biểu II.06a"
 _WIDTHS: Final = (5, 32, *[10.5] * (forms.WIDTH - 2))
@@ -21,12 +21,12 @@ _LAST: Final = forms.WIDTH - 1
 _LEFT, _CENTRE, _RIGHT = (0, 1), (2, 8), (9, _LAST)
 
 
-def workbook(part: Slice) -> bytes:
+def workbook(part: CommuneSlice) -> bytes:
     """Form II.06a as a spreadsheet.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -38,10 +38,10 @@ def workbook(part: Slice) -> bytes:
     -----
     Form II.06a of TT 01/2020/TT-VPCP (DOMAIN §2).
     """
-    return workbooks.made(part, f"{forms.NUMBER} – {unit(part)}", lambda book: _draw(book, part))
+    return workbooks.made(part, f"{forms.NUMBER} – {part.title}", lambda book: _draw(book, part))
 
 
-def _draw(book: Workbook, part: Slice) -> None:
+def _draw(book: Workbook, part: CommuneSlice) -> None:
     sheet = book.add_worksheet(_SHEET)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
@@ -59,7 +59,7 @@ def _draw(book: Workbook, part: Slice) -> None:
     sheet.center_horizontally()
 
 
-def _frame(sheet: Worksheet, book: Workbook, part: Slice) -> None:
+def _frame(sheet: Worksheet, book: Workbook, part: CommuneSlice) -> None:
     first, last = formats.day(part.period.first_day), formats.day(part.period.last_day)
     plain, bold, title = (
         book.add_format({"text_wrap": True, "valign": "top", **more})
@@ -70,7 +70,7 @@ def _frame(sheet: Worksheet, book: Workbook, part: Slice) -> None:
     texts = (
         (0, _LEFT, forms.NUMBER, bold),
         (0, _CENTRE, forms.TITLE, title),
-        (0, _RIGHT, f"Đơn vị báo cáo:\n{unit(part)}", plain),
+        (0, _RIGHT, f"Đơn vị báo cáo:\n{part.title}", plain),
         (1, _LEFT, forms.ISSUED, plain),
         (1, _CENTRE, f"Kỳ báo cáo: {part.period.label}", centred),
         (1, _RIGHT, f"Đơn vị nhận báo cáo:\n{DOTS}", plain),

@@ -8,10 +8,10 @@ from xlsxwriter.workbook import Workbook
 
 from helpers import appendix, formats, headline, indicators, overdue, reference, workdays
 from helpers.annexes import workbooks
-from helpers.annexes.texts import INTERNAL, labels, unit
+from helpers.annexes.texts import INTERNAL, labels
 from helpers.annexes.workbooks import Column, Share
 from helpers.findings import Finding
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 _TITLE: Final = "Phụ lục số liệu hồ sơ thủ tục hành chính"
 _MOMENT: Final = 15  # characters of a day with its time
@@ -25,12 +25,12 @@ _HOLDS: Final = {
 }
 
 
-def workbook(part: Slice, points: Sequence[Finding]) -> bytes:
+def workbook(part: CommuneSlice, points: Sequence[Finding]) -> bytes:
     """The lists behind a report as a spreadsheet.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     points : sequence of Finding
 
     Returns
@@ -52,10 +52,10 @@ def workbook(part: Slice, points: Sequence[Finding]) -> bytes:
         for name, columns in sheets.items():
             workbooks.listed(book, name, columns)
 
-    return workbooks.made(part, f"{_TITLE} – {unit(part)}", draw)
+    return workbooks.made(part, f"{_TITLE} – {part.title}", draw)
 
 
-def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
+def _summary(book: Workbook, part: CommuneSlice, rows: dict[str, int]) -> None:
     """What the workbook is about, and what each of its sheets holds."""
     sheet = book.add_worksheet("Tóm tắt")
     widths = 30, 90
@@ -67,7 +67,7 @@ def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
     )
     sheet.write_string(0, 0, _TITLE, title)
     facts = [
-        ("Đơn vị", f"{unit(part)} (mã {part.code})"),
+        ("Đơn vị", f"{part.title} (mã {part.code})"),
         ("Kỳ báo cáo", f"{part.period.label} ({part.period.bounds})"),
         ("Thời điểm chốt số liệu", f"Hết ngày {formats.day(part.period.last_day)}"),
         ("Mã kiểm chứng dữ liệu", part.fingerprint),
@@ -83,7 +83,7 @@ def _summary(book: Workbook, part: Slice, rows: dict[str, int]) -> None:
     workbooks.page(sheet, (0, 0), widths)
 
 
-def _indicators(part: Slice) -> list[Column]:
+def _indicators(part: CommuneSlice) -> list[Column]:
     figures, declared = indicators.figures(part.computed), indicators.INDICATORS
     states = {each.name: state for each, state in headline.targets(part)}
     documents = {name: " ".join(headline.target_documents(part, [name])) for name in states}
@@ -108,7 +108,7 @@ def _indicators(part: Slice) -> list[Column]:
     ]  # fmt: skip
 
 
-def _overdue(part: Slice, outcome: str) -> list[Column]:
+def _overdue(part: CommuneSlice, outcome: str) -> list[Column]:
     rows = part.overdue[part.overdue["outcome"] == outcome]
     ended = [Column("Kết thúc", _MOMENT, rows["ended_at"], "moment")] if outcome == overdue.LATE else []
     return [
@@ -122,7 +122,7 @@ def _overdue(part: Slice, outcome: str) -> list[Column]:
     ]
 
 
-def _due_soon(part: Slice) -> list[Column]:
+def _due_soon(part: CommuneSlice) -> list[Column]:
     rows = overdue.due_soon(part.classed, part.period)
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
     return [
@@ -132,7 +132,7 @@ def _due_soon(part: Slice) -> list[Column]:
     ]
 
 
-def _points(part: Slice, points: Sequence[Finding]) -> list[Column]:
+def _points(part: CommuneSlice, points: Sequence[Finding]) -> list[Column]:
     """A row a finding and dossier, the sentence in the first; then a row a finding that is about no single dossier."""
     told = sorted(points, key=lambda point: point.rows.empty)
     each = [(point, row) for point in told for row in range(max(1, len(point.rows)))]
@@ -152,7 +152,7 @@ def _points(part: Slice, points: Sequence[Finding]) -> list[Column]:
     ]
 
 
-def _rules(part: Slice, points: Sequence[Finding]) -> list[Column]:
+def _rules(part: CommuneSlice, points: Sequence[Finding]) -> list[Column]:
     entries = appendix.rules_in_force(part)
     entries += [
         (point.rule.title, f"{point.rule.reason} Ngưỡng: {point.rule.threshold} Căn cứ: {point.rule.ground}")

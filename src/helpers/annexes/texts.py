@@ -24,17 +24,12 @@ _BOUNDS: Final = (
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def unit(part: Slice) -> str:
-    """The unit with its province: "Xã Đường An, thành phố Hải Phòng"."""
-    return part.name if part.of_province else f"{part.name}, {formats.lower_first(part.province)}"
-
-
 def notes(part: Slice, total: dict[Hashable, int]) -> list[str]:
     """The notes below form II.06a.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     total : dict
         What ``forms.total`` gives.
 

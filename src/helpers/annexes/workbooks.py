@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from helpers import formats
 from helpers.annexes.texts import FONT, printable
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 _MOST_LETTERS: Final = 32_767  # in a cell
 _A4, _A3 = 9, 8
@@ -57,12 +57,12 @@ class Column(NamedTuple):
     kind: Literal["text", "number", "moment"] = "text"
 
 
-def made(part: Slice, title: str, draw: Callable[[Workbook], None]) -> bytes:
+def made(part: CommuneSlice, title: str, draw: Callable[[Workbook], None]) -> bytes:
     """A workbook.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
         The last day of its period stands in the file's properties in place of the time of day.
     title : str
     draw : callable

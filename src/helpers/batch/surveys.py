@@ -5,9 +5,10 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from helpers import digests, dossiers, files, outcomes, peers, periods, reference, slices, store
+from helpers import digests, dossiers, files, outcomes, peers, periods, reference, shelves, slices, store
 from helpers.errors import UserError
 from helpers.periods import Period
+from helpers.shelves import Shelf
 
 _UNREADABLE = "unreadable"
 
@@ -49,10 +50,10 @@ def kept(folder: Path, province: str, period: Period, grain: str) -> Survey | No
     Survey or None
         None when there is none, or the dossiers, the code or the reference tables have changed since.
     """
-    path, key = peers.shelf(folder, "survey", province, period, grain, ".json")
+    shelf = shelves.of(folder, "survey", province, period, grain)
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        return Survey(**held["survey"]) if held["key"] == key else None
+        held = json.loads(_path(shelf).read_text(encoding="utf-8"))
+        return Survey(**held["survey"]) if held["key"] == shelf.key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -80,7 +81,7 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         When the store is empty.
     """
     period = periods.parse(text, cutoffs)
-    path, key = peers.shelf(folder, "survey", province, period, grain, ".json")
+    shelf = shelves.of(folder, "survey", province, period, grain)
     try:
         found = _of(folder, province, period, grain, None)
     except UserError:
@@ -91,7 +92,7 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         found.data.update(dict.fromkeys(damaged, _UNREADABLE))
         found.standing.update(dict.fromkeys(damaged, _UNREADABLE))
     with contextlib.suppress(OSError):  # a store that cannot be written is only slower
-        files.write_atomically(path, json.dumps({"key": key, "survey": asdict(found)}, indent=1))
+        files.write_atomically(_path(shelf), json.dumps({"key": shelf.key, "survey": asdict(found)}, indent=1))
     return found
 
 
@@ -100,7 +101,7 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     having = outcomes.classify(rows, period, grain)["commune"].unique()
     now = slices.fingerprints(rows)
     then = [
-        slices.fingerprints(store.read(folder, province, before.start, before.end, communes, peers.COUNTING))
+        slices.fingerprints(store.read(folder, province, before.start, before.end, communes, slices.COUNTING))
         for before in dict.fromkeys((periods.previous(period), periods.year_before(period)))
     ]
     extents, held = store.extents(folder, province, communes), store.snapshot(folder)
@@ -110,5 +111,9 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
         str(code): digests.of([now[code], [each.get(code) for each in then], sources[code], extents[code], held.origin])
         for code in sorted(having)
     }
-    compared = peers.of(folder, province, period, grain, rows if communes is None else None)
+    compared = peers.of(folder, province, period, grain)
     return Survey(province, data, {code: compared.standing(code) for code in data})
+
+
+def _path(shelf: Shelf) -> Path:
+    return shelf.path.with_name(f"{shelf.path.name}.json")

@@ -13,17 +13,17 @@ from helpers.findings.declared import RULES
 from helpers.findings.facts import matching, recorded
 from helpers.findings.rules import Finding, Found, Rule
 from helpers.outcomes import Flags
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 __all__ = ["RULES", "Finding", "Found", "Rule", "find", "matching", "recorded", "unchecked"]
 
 
-def find(part: Slice, rules: Sequence[Rule] = RULES) -> list[Finding]:
+def find(part: CommuneSlice, rules: Sequence[Rule] = RULES) -> list[Finding]:
     """The points to check of a commune or province in a period.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     rules : sequence of Rule
         Others than those of the list, to try one out.
 
@@ -36,12 +36,12 @@ def find(part: Slice, rules: Sequence[Rule] = RULES) -> list[Finding]:
     return [Finding(rule, each.sentence, _rows(part, each.dossiers)) for rule, each in looked if each is not None]
 
 
-def unchecked(part: Slice) -> list[Rule]:
+def unchecked(part: CommuneSlice) -> list[Rule]:
     """The rules that the data of a slice do not allow to check.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -50,7 +50,7 @@ def unchecked(part: Slice) -> list[Rule]:
     return [rule for rule in RULES if not rule.checkable(part)]
 
 
-def _rows(part: Slice, chosen: Flags) -> pd.DataFrame:
+def _rows(part: CommuneSlice, chosen: Flags) -> pd.DataFrame:
     """Some dossiers, in the order in which they ended, those that are open behind."""
     places = np.flatnonzero(chosen)
     ended, codes = (part.classed[name].iloc[places] for name in ("ended_at", "dossier_id"))

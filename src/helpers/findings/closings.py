@@ -11,7 +11,7 @@ from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import decimal, number
 from helpers.outcomes import Codes
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,7 +23,7 @@ LEAST_IN_BULK: Final = 20
 _MAD_TO_SIGMA: Final = 1.4826  # of a normal variable
 
 
-def before_period_end(part: Slice) -> Found | None:
+def before_period_end(part: CommuneSlice) -> Found | None:
     """Days of the period by the median: one busy day elsewhere does not hide the last ones."""
     works = _days_with_data(part)
     ended, day = facts.ended_on(part)
@@ -44,13 +44,13 @@ def before_period_end(part: Slice) -> Found | None:
     )
 
 
-def _days_with_data(part: Slice) -> Codes:
+def _days_with_data(part: CommuneSlice) -> Codes:
     """The working days of a period, from 0, since the data begin."""
     works = np.flatnonzero(facts.working_days(part.period))
     return works[works >= (part.data_from.normalize() - part.period.start).days]
 
 
-def long_enough(part: Slice) -> bool:
+def long_enough(part: CommuneSlice) -> bool:
     """Whether a period has other days enough to compare its last ones with."""
     return facts.any_ended(part) and len(_days_with_data(part)) >= LAST_DAYS + LAST_DAYS_OTHERS
 
@@ -60,7 +60,7 @@ DEADLINE_SHARE_PCT: Final = 5
 DEADLINE_HOURS: Final = 3  # before the last one, to compare with
 
 
-def before_deadline(part: Slice) -> Found | None:
+def before_deadline(part: CommuneSlice) -> Found | None:
     """Office hours left, of those promised a working day or more: what is due within hours always ends in the last."""
     places, left, _ = _office_hours(part, 1)
     last = (left >= 0) & (left < 1)
@@ -85,7 +85,7 @@ LAST_PART_SHARE_PCT: Final = 15
 LAST_PART_DAYS: Final = 2
 
 
-def at_the_last_moment(part: Slice) -> Found | None:
+def at_the_last_moment(part: CommuneSlice) -> Found | None:
     """Share of the promised office hours that was used up."""
     places, left, promised = _office_hours(part, LAST_PART_DAYS)
     used, step = 100 * (1 - left / promised), LAST_PART_PCT
@@ -104,7 +104,7 @@ def at_the_last_moment(part: Slice) -> Found | None:
     )
 
 
-def _office_hours(part: Slice, least_days: int) -> tuple[Codes, Floats, Floats]:
+def _office_hours(part: CommuneSlice, least_days: int) -> tuple[Codes, Floats, Floats]:
     """Positions of the resolved dossiers promised so many working days, office hours left at the end, and promised."""
     rows = part.classed
     received, due, ended = (rows[name].to_numpy() for name in ("received_at", "due_at", "ended_at"))
@@ -121,7 +121,7 @@ def _office_hours(part: Slice, least_days: int) -> tuple[Codes, Floats, Floats]:
     return places, left, promised[long]
 
 
-def due_clock_recorded(part: Slice) -> bool:
+def due_clock_recorded(part: CommuneSlice) -> bool:
     """Whether times of day are known both of ends and of due dates."""
     return facts.clock_recorded(part) and bool((part.classed["due_at"].notna() & ~part.classed["due_date_only"]).any())
 
@@ -129,16 +129,15 @@ def due_clock_recorded(part: Slice) -> bool:
 SAME_MINUTE: Final = 10
 
 
-def in_the_same_minute(part: Slice) -> Found | None:
-    """Of one commune, where the slice is a province: dossiers of many end in the same minute by chance."""
+def in_the_same_minute(part: CommuneSlice) -> Found | None:
+    """Dossiers that ended in the same minute."""
     clocked = facts.ended_at_clock(part)
     minutes = part.classed["ended_at"].to_numpy()[clocked].astype("datetime64[m]").astype(np.int64)
-    communes = pd.factorize(part.classed["commune"])[0][clocked] if part.of_province else 0
-    moments, place, counts = np.unique((communes << 40) + minutes, return_inverse=True, return_counts=True)
+    moments, place, counts = np.unique(minutes, return_inverse=True, return_counts=True)
     if counts.max() < SAME_MINUTE:
         return None
     many, most = counts >= SAME_MINUTE, int(counts.argmax())
-    when = pd.Timestamp(int(moments[most] & (2**40 - 1)), unit="m")
+    when = pd.Timestamp(int(moments[most]), unit="m")
     count = int(counts[many].sum())
     return Found(
         f"Có {number(many.sum())} thời điểm mà từ {SAME_MINUTE} hồ sơ trở lên cùng kết thúc trong một phút, gồm "

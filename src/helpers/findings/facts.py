@@ -12,21 +12,21 @@ from helpers.findings.rules import Found
 from helpers.formats import number, percent
 from helpers.outcomes import Codes, Flags, Times
 from helpers.periods import Period
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 
-def recorded(*names: str) -> Callable[[Slice], bool]:
+def recorded(*names: str) -> Callable[[CommuneSlice], bool]:
     """Whether some columns are recorded for any dossier."""
     return lambda part: all(part.classed[name].notna().any() for name in names)
 
 
-def matching(condition: str, what: str) -> Callable[[Slice], Found | None]:
+def matching(condition: str, what: str) -> Callable[[CommuneSlice], Found | None]:
     """Look for the dossiers for which a condition holds; enough for many a rule.
 
     Parameters
     ----------
     condition : str
-        As ``DataFrame.query`` takes it, over the columns of ``Slice.classed``.
+        As ``DataFrame.query`` takes it, over the columns of ``CommuneSlice.classed``.
     what : str
         Vietnamese, after "Có 12 hồ sơ".
 
@@ -36,7 +36,7 @@ def matching(condition: str, what: str) -> Callable[[Slice], Found | None]:
         For ``Rule.look``.
     """
 
-    def look(part: Slice) -> Found | None:
+    def look(part: CommuneSlice) -> Found | None:
         flags = part.classed.index.isin(part.classed.query(condition, engine="python").index)
         count, whole = int(flags.sum()), len(flags)
         sentence = f"Có {number(count)} hồ sơ {what}, {share(count, whole, 'nhận giải quyết')}. Cần kiểm tra."
@@ -45,24 +45,24 @@ def matching(condition: str, what: str) -> Callable[[Slice], Found | None]:
     return look
 
 
-def ended(part: Slice) -> Flags:
+def ended(part: CommuneSlice) -> Flags:
     """Whether each dossier had ended by the period's end."""
     return np.asarray(part.classed["ended_at"].to_numpy() < part.period.end.to_datetime64())
 
 
-def any_ended(part: Slice) -> bool:
+def any_ended(part: CommuneSlice) -> bool:
     """Whether any dossier had ended by the period's end."""
     return bool(ended(part).any())
 
 
-def ended_on(part: Slice) -> tuple[Flags, Codes]:
+def ended_on(part: CommuneSlice) -> tuple[Flags, Codes]:
     """Whether each dossier had ended by the period's end and not before its start, and on which day of it, from 0."""
     start, times = part.period.start.to_datetime64(), part.classed["ended_at"].to_numpy()
     day = times.astype("datetime64[D]") - start.astype("datetime64[D]")
     return ended(part) & (times >= start), day.astype(np.int64)
 
 
-def ended_at_clock(part: Slice) -> Flags:
+def ended_at_clock(part: CommuneSlice) -> Flags:
     """Whether each dossier had ended by the period's end, at a known time of day."""
     rows = part.classed
     return ended(part) & ~outcomes.ended_by_date(rows) & has_clock(rows["ended_at"].to_numpy())
@@ -73,19 +73,19 @@ def has_clock(times: Times) -> Flags:
     return np.asarray(times != times.astype("datetime64[D]"))
 
 
-def clock_recorded(part: Slice) -> bool:
+def clock_recorded(part: CommuneSlice) -> bool:
     """Whether any dossier had ended by the period's end at a known time of day."""
     return bool(ended_at_clock(part).any())
 
 
-def at(part: Slice, places: Codes) -> Flags:
+def at(part: CommuneSlice, places: Codes) -> Flags:
     """The dossiers at some positions."""
     flags = none(part)
     flags[places] = True
     return flags
 
 
-def none(part: Slice) -> Flags:
+def none(part: CommuneSlice) -> Flags:
     """No dossier: the point is not about single ones."""
     return np.zeros(len(part.classed), dtype=bool)
 

@@ -11,7 +11,7 @@ from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
 from helpers.outcomes import Codes
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 Names = npt.NDArray[np.object_]
 
@@ -19,7 +19,7 @@ LEAST_ALL_LATE: Final = 3
 _LATE: Final = ["late", "pending_overdue"]
 
 
-def all_late(part: Slice) -> Found | None:
+def all_late(part: CommuneSlice) -> Found | None:
     """By the cube; a field of few dossiers counts too."""
     fields, dossiers = part.cube["field"].to_numpy(dtype=object), part.cube["dossiers"].to_numpy()
     of_kind = (part.cube["outcome"].isin(kind).to_numpy() for kind in (_LATE, ["early", "on_time"]))
@@ -46,7 +46,7 @@ _WEEK: Final = 5  # working days
 CHANGE_DISPERSION: Final = 4  # variance of a field's intake against that of a Poisson count
 
 
-def changed(part: Slice) -> Found | None:
+def changed(part: CommuneSlice) -> Found | None:
     """Received now against before, per working day: the variance of the difference under one common rate."""
     assert part.previous_cube is not None, "checkable"
     cubes = [part.cube, part.previous_cube]
@@ -75,13 +75,13 @@ def changed(part: Slice) -> Found | None:
     )
 
 
-def comparable(part: Slice) -> bool:
+def comparable(part: CommuneSlice) -> bool:
     """Whether the data fill both periods, and these are long enough: a Monday is no measure for a Sunday."""
     reaches = part.data_to >= ranking.reaching_since(part.period)
     return part.previous_cube is not None and reaches and min(_working_days(part)) >= _WEEK
 
 
-def _working_days(part: Slice) -> tuple[int, int]:
+def _working_days(part: CommuneSlice) -> tuple[int, int]:
     """Working days of the period and of the one before."""
     now, before = (workdays.within(each.first_day, each.last_day) for each in (part.period, part.previous_period))
     return now, before

@@ -7,12 +7,12 @@ import numpy as np
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 CLOCK_SKEW_SECONDS: Final = 60
 
 
-def before_received(part: Slice) -> Found | None:
+def before_received(part: CommuneSlice) -> Found | None:
     """By the day where either is a date without a time; clocks of two servers may differ by seconds."""
     rows, ended = part.classed, facts.ended(part)
     received, end = rows["received_at"].to_numpy(), rows["ended_at"].to_numpy()
@@ -33,7 +33,7 @@ def before_received(part: Slice) -> Found | None:
 LEAST_OFF: Final = 3
 
 
-def on_days_off(part: Slice) -> Found | None:
+def on_days_off(part: CommuneSlice) -> Found | None:
     """By the table of holidays, and of Saturdays worked instead."""
     ended, day = facts.ended_on(part)
     off = np.zeros(len(day), dtype=bool)
@@ -53,7 +53,7 @@ MORNING: Final = 6
 EVENING: Final = 20
 
 
-def at_night(part: Slice) -> Found | None:
+def at_night(part: CommuneSlice) -> Found | None:
     """By the clock, of those whose time of day is known."""
     clocked, times = facts.ended_at_clock(part), part.classed["ended_at"].to_numpy()
     since_midnight = times - times.astype("datetime64[D]")

@@ -7,10 +7,10 @@ from helpers import formats, funnel, indicators
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import decimal, number, percent
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 
-def outside_funnel(part: Slice) -> Found | None:
+def outside_funnel(part: CommuneSlice) -> Found | None:
     """Outside the funnel of the province's communes, on the bad side."""
     far = part.peers.far
     own = far[far["commune"] == part.code].to_dict("records")
@@ -34,7 +34,7 @@ def _outside(rate: dict[Hashable, Any]) -> str:
     )
 
 
-def compared(part: Slice) -> bool:
+def compared(part: CommuneSlice) -> bool:
     """Whether the unit is one of so many that they can be compared."""
     rates = part.peers.positions
     return bool((rates["commune"] == part.code).any()) and rates["commune"].nunique() >= funnel.LEAST_UNITS

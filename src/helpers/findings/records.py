@@ -8,10 +8,10 @@ from helpers import outcomes
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 
-def due_date_moved(part: Slice) -> Found | None:
+def due_date_moved(part: CommuneSlice) -> Found | None:
     """A new due date that was known by the period's end."""
     rows = part.classed
     letter, moved = rows["apology_at"].to_numpy(), rows["new_due_at"].notna().to_numpy()
@@ -35,7 +35,7 @@ def due_date_moved(part: Slice) -> Found | None:
 MOST_EXTENSIONS: Final = 1
 
 
-def due_date_moved_again(part: Slice) -> Found | None:
+def due_date_moved_again(part: CommuneSlice) -> Found | None:
     """Counts that were known by the period's end."""
     return _more_often(part, "extensions", MOST_EXTENSIONS, "được hẹn lại ngày trả")
 
@@ -43,12 +43,12 @@ def due_date_moved_again(part: Slice) -> Found | None:
 MOST_SUPPLEMENTS: Final = 1
 
 
-def supplements_asked_again(part: Slice) -> Found | None:
+def supplements_asked_again(part: CommuneSlice) -> Found | None:
     """Counts that were known by the period's end."""
     return _more_often(part, "supplement_requests", MOST_SUPPLEMENTS, "được yêu cầu bổ sung")
 
 
-def _more_often(part: Slice, column: str, most: int, what: str) -> Found | None:
+def _more_often(part: CommuneSlice, column: str, most: int, what: str) -> Found | None:
     times = part.classed[column]
     chosen = (times > most).fillna(False).to_numpy(dtype=bool)
     whole, count = int(times.notna().sum()), int(chosen.sum())
@@ -62,7 +62,7 @@ def _more_often(part: Slice, column: str, most: int, what: str) -> Found | None:
     )
 
 
-def status_against_dates(part: Slice) -> Found | None:
+def status_against_dates(part: CommuneSlice) -> Found | None:
     """The status is that of the export; a dossier that ended after the period has a date that agrees with it."""
     rows = part.classed
     group, dated = outcomes.status_group(rows["status"]), rows["ended_at"].notna()

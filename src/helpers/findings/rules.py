@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.outcomes import Flags
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Rule:
     reason: str
     threshold: str
     ground: str
-    look: Callable[[Slice], Found | None]
-    checkable: Callable[[Slice], bool]
+    look: Callable[[CommuneSlice], Found | None]
+    checkable: Callable[[CommuneSlice], bool]
     shows: tuple[str, ...] = ("received_at", "due_at", "ended_at")
 
 
@@ -58,7 +58,8 @@ class Finding:
     rule : Rule
     sentence : str
     rows : DataFrame
-        Rows of ``Slice.classed``, in the order in which they ended; none where the point is not about single dossiers.
+        Rows of ``CommuneSlice.classed``, in the order in which they ended; none where the point is not about single
+        dossiers.
     """
 
     rule: Rule

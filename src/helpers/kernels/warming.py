@@ -23,6 +23,7 @@ from helpers import (
     dossiers,
     durations,
     findings,
+    gaps,
     headline,
     indicators,
     markup,
@@ -36,6 +37,7 @@ from helpers import (
     slices,
     store,
     tables,
+    trends,
 )  # fmt: skip
 from helpers.annexes import draft, form, lists
 
@@ -119,7 +121,7 @@ def _draw() -> None:
     assert all((form.workbook(part), lists.workbook(part, points), draft.document(part, points)))
 
 
-def _report() -> slices.Slice:
+def _report() -> slices.CommuneSlice:
     """A quarter of made-up dossiers, and the quarter before."""
     period = periods.parse("2025-Q3")
     rows = _rows()
@@ -127,10 +129,11 @@ def _report() -> slices.Slice:
     counts = cube.count(classed)
     computed = indicators.compute(counts)
     unit = reference.find_commune(_COMMUNE)
-    return slices.Slice(
+    return slices.CommuneSlice(
         code=_COMMUNE, name=unit["name"], province_code=unit["province_code"], province=unit["province"],
         period=period, previous_period=periods.previous(period), grain="timestamp", origin="sample", sources=[],
-        fingerprint=slices.fingerprint(rows), classed=classed, overdue=overdue.select(classed, period),
+        fingerprint=slices.fingerprint(rows), daily=trends.daily(classed, period), gaps=gaps.count(classed),
+        classed=classed, overdue=overdue.select(classed, period),
         durations=durations.of(classed), cube=counts, computed=computed, previous=computed, previous_cube=counts,
         year_before=computed, data_from=period.start, data_to=period.end,
         peers=peers.Peers(pd.DataFrame(columns=["commune", "indicator", "position", "compared"]), 0, 1),

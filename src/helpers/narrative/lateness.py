@@ -5,7 +5,7 @@ import pandas as pd
 from helpers import formats, indicators, overdue, reference
 from helpers.formats import number, percent
 from helpers.narrative.words import listed, most, share
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice, Slice
 
 
 def overdue_intro(part: Slice) -> str:
@@ -126,11 +126,11 @@ def apologies(part: Slice) -> str:
     str
         Empty when there is no overdue dossier.
     """
-    facts = overdue.told(part.overdue, part.classed, part.period)
-    total, sent, before = facts.overdue, facts.with_apology, facts.before_due
+    letters = part.overdue["letter"]
+    total, sent, before = len(letters), int(letters.notna().sum()), int((letters == "before").sum())
     if not total:
         return ""
-    if sent is None or before is None:
+    if not sent and not (isinstance(part, CommuneSlice) and part.classed["apology_at"].notna().any()):
         return "Dữ liệu không ghi việc gửi thư xin lỗi và hẹn lại."
     if not sent:
         return f"Chưa ghi nhận thư xin lỗi và hẹn lại nào cho {number(total)} hồ sơ quá hạn."

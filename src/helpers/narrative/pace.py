@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from helpers import durations, formats, trends
 from helpers.formats import decimal, number, percent
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 
-def busiest(part: Slice) -> str:
+def busiest(part: CommuneSlice) -> str:
     """When most dossiers come in, as one sentence; empty when the export gives no times of day."""
     counts = trends.by_hour(part.classed)
     total = int(counts.to_numpy().sum())
@@ -32,7 +32,7 @@ def _one_most(counts: npt.NDArray[np.int64]) -> int | None:
     return int(most[0]) if len(most) == 1 and np.count_nonzero(counts) > 1 else None
 
 
-def processing(part: Slice) -> str:
+def processing(part: CommuneSlice) -> str:
     """How long a dossier takes, as one sentence."""
     times = durations.whole(part.durations)
     if not times["dossiers"]:

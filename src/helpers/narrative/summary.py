@@ -57,7 +57,7 @@ def _span(first: date, last: date) -> str:
 def _received(part: Slice, figures: Figures) -> str:
     count, online = figures["received"]["numerator"], figures["received_online"]["numerator"]
     name = formats.lower_first(part.name)
-    if part.of_province:
+    if part.of_many:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
         name = f"{number(communes)} đơn vị cấp xã của {name}"
     when = _span(part.period.first_day, part.period.last_day)

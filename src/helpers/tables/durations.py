@@ -8,7 +8,7 @@ from IPython.display import HTML
 from helpers import durations, formats, markup, reference, workdays
 from helpers.formats import decimal, number, percent
 from helpers.markup import Cell, Rows, heads
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 LONGEST: Final = 12
 # Of fewer dossiers a 90th percentile or a share of the time says nothing.
@@ -16,12 +16,12 @@ FEWEST: Final = 10
 _TITLES: Final = {"field": ("fields", "Lĩnh vực"), "procedure": ("procedures", "Thủ tục")}
 
 
-def processing_times(part: Slice, key: str) -> HTML:
+def processing_times(part: CommuneSlice, key: str) -> HTML:
     """Median and 90th percentile of the processing time by field or procedure, beside the time promised.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     key : {"field", "procedure"}
 
     Returns

@@ -12,7 +12,7 @@ from helpers import formats, markup, reference
 from helpers.findings import Finding
 from helpers.formats import number
 from helpers.markup import Rows, heads
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice
 
 LONGEST_FINDING: Final = 5
 _HEADS: Final = {
@@ -25,12 +25,12 @@ _UNCHECKED: Final = "Chưa kiểm tra được do thiếu dữ liệu hoặc k�
 _EVENTS: Final = ("ended_at", "apology_at")
 
 
-def findings(part: Slice, points: Sequence[Finding]) -> HTML:
+def findings(part: CommuneSlice, points: Sequence[Finding]) -> HTML:
     """The points to check: what was found, why it is asked, from when on it is told, and the first dossiers.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     points : sequence of Finding
         What ``findings.find`` gives.
 
@@ -60,7 +60,7 @@ def _titles(missed: Sequence[rules.Rule]) -> str:
     return "; ".join(formats.lower_first(rule.title) for rule in missed)
 
 
-def _point(part: Slice, point: Finding) -> HTML:
+def _point(part: CommuneSlice, point: Finding) -> HTML:
     rule = point.rule
     return markup.fragment(
         "finding", title=rule.title, sentence=point.sentence, reason=rule.reason, threshold=rule.threshold,
@@ -68,7 +68,7 @@ def _point(part: Slice, point: Finding) -> HTML:
     )  # fmt: skip
 
 
-def _listed(part: Slice, point: Finding) -> Markup:
+def _listed(part: CommuneSlice, point: Finding) -> Markup:
     """The first dossiers of a finding, with what explains it."""
     if point.rows.empty:
         return Markup()
@@ -83,7 +83,7 @@ def _listed(part: Slice, point: Finding) -> Markup:
     return Markup(made.data)
 
 
-def _cell(part: Slice, name: str, value: Any) -> str:
+def _cell(part: CommuneSlice, name: str, value: Any) -> str:
     if formats.missing(value) or (name in _EVENTS and value >= part.period.end):
         return "–"
     if name == "status":

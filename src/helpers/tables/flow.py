@@ -8,7 +8,7 @@ from IPython.display import HTML
 from helpers import cube, formats, markup, outcomes, trends
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice, Slice
 
 _OFFICE: Final = (7, 18)  # hours that have a column of their own
 
@@ -25,7 +25,7 @@ def by_month(part: Slice) -> HTML:
     HTML
         Nothing when the period lies in one month.
     """
-    flows = trends.flow(part.classed, part.period, "M")
+    flows = trends.flow(part.daily, part.period, "M")
     if len(flows) == 1:
         return HTML("")
     head = heads(
@@ -56,7 +56,7 @@ def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
     ]
 
 
-def by_hour(part: Slice) -> HTML:
+def by_hour(part: CommuneSlice) -> HTML:
     """When dossiers came in, by weekday and hour of receipt: the busier, the darker.
 
     Parameters

@@ -8,7 +8,7 @@ from IPython.display import HTML
 from helpers import formats, indicators, markup, online, reference
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice, Slice
 
 LONGEST: Final = 10
 # What is shown by month, and the indicator of the whole period that says whether the export tells it.
@@ -23,7 +23,7 @@ def channels(part: Slice, by: str) -> HTML:
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     by : {"field", "applicant_kind"}
 
     Returns
@@ -55,12 +55,12 @@ def _channel_cells(row: dict[Any, Any], kept: list[str]) -> list[Cell | str]:
     return [number(row["total"]), *(number(row[channel]) for channel in kept), share]
 
 
-def digital_by_month(part: Slice) -> HTML:
+def digital_by_month(part: CommuneSlice) -> HTML:
     """Rates of online filing, online payment and digitisation, month by month.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -93,12 +93,12 @@ def _month_cells(row: dict[Any, Any], told: Sequence[str]) -> list[str]:
     return cells
 
 
-def procedures(part: Slice) -> HTML:
+def procedures(part: CommuneSlice) -> HTML:
     """The procedures with most dossiers, and what could have been filed online but was not.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------

@@ -8,7 +8,7 @@ from IPython.display import HTML
 from helpers import formats, markup, overdue, reference, workdays
 from helpers.formats import number, percent
 from helpers.markup import Cell, Head, Rows, heads
-from helpers.slices import Slice
+from helpers.slices import CommuneSlice, Slice
 
 # A page shows the worst and says how many there are; the whole list is for an annex.
 LONGEST_LIST: Final = 50
@@ -25,7 +25,7 @@ def overdue_bands(part: Slice, outcome: str) -> HTML:
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     outcome : {"late", "pending_overdue"}
 
     Returns
@@ -52,7 +52,7 @@ def overdue_by(part: Slice, key: str) -> HTML:
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
     key : {"field", "procedure", "overdue_cause", "holder", "commune"}
 
     Returns
@@ -94,12 +94,12 @@ def _rate(count: int, of: int) -> str:
     return f"{percent(count, of)} ({number(count)}/{number(of)})"
 
 
-def overdue_by_due_month(part: Slice) -> HTML:
+def overdue_by_due_month(part: CommuneSlice) -> HTML:
     """Overdue dossiers by the month in which they fell due, resolved and pending apart.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -117,12 +117,12 @@ def overdue_by_due_month(part: Slice) -> HTML:
     return markup.table("Hồ sơ quá hạn theo tháng đến hạn", heads("Đến hạn trong tháng", *_COUNTED), body, foot)
 
 
-def told(part: Slice) -> HTML:
+def told(part: CommuneSlice) -> HTML:
     """How applicants of overdue dossiers were told: apologies, new due dates, requests for more papers.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -161,7 +161,7 @@ def told(part: Slice) -> HTML:
     return markup.table(caption, heads("Nội dung", ">Số hồ sơ", ">Tỷ lệ"), body, notes=notes)
 
 
-def _none(part: Slice, text: str) -> HTML:
+def _none(part: CommuneSlice, text: str) -> HTML:
     """One line in place of a table; without due dates nobody knows whether there is nothing."""
     return markup.note(text if part.classed["due_at"].notna().any() else "Dữ liệu không ghi hạn trả.")
 
@@ -170,12 +170,12 @@ def _less(count: int | None, part: int | None) -> int | None:
     return None if count is None or part is None else count - part
 
 
-def pending_ages(part: Slice) -> HTML:
+def pending_ages(part: CommuneSlice) -> HTML:
     """How long ago the pending dossiers were received.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -199,12 +199,12 @@ def pending_ages(part: Slice) -> HTML:
     return markup.table("Hồ sơ đang giải quyết theo thời gian từ khi tiếp nhận", head, body, foot, notes)
 
 
-def pending_overdue_list(part: Slice) -> HTML:
+def pending_overdue_list(part: CommuneSlice) -> HTML:
     """The dossiers still pending after their due time, worst first.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
@@ -248,12 +248,12 @@ def _cut(count: int, shown: int) -> list[str]:
     return [f"Chỉ in {number(shown)} trong {number(count)} hồ sơ."] if count > shown else []
 
 
-def due_soon(part: Slice) -> HTML:
+def due_soon(part: CommuneSlice) -> HTML:
     """Pending dossiers that fall due in the seven days after the period.
 
     Parameters
     ----------
-    part : Slice
+    part : CommuneSlice
 
     Returns
     -------
