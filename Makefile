@@ -14,7 +14,7 @@ PIP := $(RUN) pip -qq --disable-pip-version-check
 help: ## List these targets
 	@echo "Usage: make TARGET        (another Python: make TARGET PYTHON=python3.12)"
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
-		do printf '  %-8s %s\n' "$$name" "$$text"; done
+		do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
 demo: .venv/.ready ## Make sample data and its reports, and print the path of the index page
@@ -42,6 +42,10 @@ lab: .venv/.ready ## Open the notebooks in JupyterLab
 .PHONY: bench
 bench: .venv/.bench ## Time batches beside papermill, ploomber-engine and plain functions (short: make bench ARGS=--quick)
 	@.venv/bin/python benchmarks/batches.py $(ARGS)
+
+.PHONY: bench-cube
+bench-cube: .venv/.ready ## Time the counts cube of the whole country beside pandas and DuckDB (of a store: ARGS="--store DIR")
+	@.venv/bin/python benchmarks/cubes.py $(ARGS)
 
 .PHONY: lock
 lock: .venv/.ready ## Bring requirements.lock up to pyproject.toml (newer versions: make lock UPGRADE=--upgrade)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import (
     digests,
+    formats,
     funnel,
     indicators,
     overdue,
@@ -24,6 +25,7 @@ from helpers import (
     tallies,
 )
 from helpers.errors import UserError
+from helpers.indicators import Figure
 from helpers.peers import Peers
 from helpers.periods import Period
 from helpers.slices import Slice
@@ -83,7 +85,7 @@ class Area(Slice):
     @property
     def title(self) -> str:
         """Name as a page shows it."""
-        return f"{self.name}, {self.province}" if self.chosen and self.province else self.name
+        return f"{self.name}, {formats.lower_first(self.province)}" if self.chosen and self.province else self.name
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -100,6 +102,21 @@ class Area(Slice):
         """``indicators.compute`` of every unit."""
         return indicators.compute(self.cube, [self.key])
 
+    @cached_property
+    def figures(self) -> dict[str, dict[str, Figure]]:
+        """The figures of every unit that has dossiers, as ``indicators.figures`` has them."""
+        return {str(code): indicators.figures(rows) for code, rows in self.by_unit.groupby(self.key)}
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """Position of each unit by each rate."""
+        return _places(self.positions)
+
+    @cached_property
+    def previous_places(self) -> dict[tuple[str, str], int]:
+        """The same in the previous period, among the units that are compared now."""
+        return _places(self.previous_positions)
+
     @property
     def positions(self) -> pd.DataFrame:
         """``ranking.positions`` of the units whose data reach the period's end; empty when they are too few."""
@@ -108,7 +125,7 @@ class Area(Slice):
     @cached_property
     def reported_by_unit(self) -> dict[str, pd.DataFrame]:
         """``reported.of`` every unit that reported something of the period."""
-        return reported.of_all(self.members, self.period)
+        return self._reported(self.period)
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -125,7 +142,7 @@ class Area(Slice):
         """``scores.totals`` of the previous period; no row when it cannot be compared."""
         before = self.past[-1].computed
         figures = self.by_unit.iloc[:0] if before is None else before
-        told = reported.of_all(self.members, self.previous_period)
+        told = self._reported(self.previous_period)
         return scores.totals(self._points(figures, self.previous_procedures, told), self.key)
 
     @cached_property
@@ -148,6 +165,15 @@ class Area(Slice):
     @cached_property
     def _compared(self) -> set[str]:
         return set(self.positions[self.key])
+
+    def _reported(self, period: Period) -> dict[str, pd.DataFrame]:
+        """What every unit reported; how many procedures have a fee may be said once for all of a province."""
+        told = reported.of_all([*self.members, *self.units], period)
+        whole = told.pop(self.code, pd.DataFrame(columns=reported.COLUMNS))
+        common = whole[whole["indicator"] == "procedures_with_fee"]
+        if common.empty or self.key != "commune":
+            return told
+        return {code: pd.concat([told.get(code, whole.iloc[:0]), common]) for code in self.members}
 
     def _points(self, computed: pd.DataFrame, procedures: pd.DataFrame, told: dict[str, pd.DataFrame]) -> pd.DataFrame:
         own = computed[computed[self.key].isin(self._compared)]
@@ -195,7 +221,7 @@ def of(
     members = _members(area["code"], communes)
     country = area["code"] == reference.COUNTRY
     key: Key = "province" if country and not communes else "commune"
-    name = (group or f"{len(members)} đơn vị cấp xã") if communes else area["name"]
+    name = (group or "Nhóm đơn vị được chọn") if communes else area["name"]
     held = store.filled(where)
     provinces = sorted(set(reference.province_of(members)) & {part.province for part in held.parts})
     title = f"{area['code']} {name}"
@@ -208,7 +234,7 @@ def of(
         """What the communes come to in a period, where the data reach back to it."""
         if asked != span and not slices.reaches_back(extent.first, asked):
             return None
-        every = tallies.together([tallies.of(where, each, asked, grain) for each in provinces])
+        every = tallies.of_all(where, provinces, asked, grain)
         return _keyed(tallies.only(every, members) if communes else every, key)
 
     now = counted(span)
@@ -258,7 +284,8 @@ def _members(code: str, communes: Sequence[str]) -> list[str]:
     """Codes of the communes that are meant, in their order."""
     within = None if code == reference.COUNTRY else code
     if communes:
-        found = {reference.find_commune(each, within)["code"] for each in communes}
+        # A name is looked for in the province, a code everywhere, to say where it belongs.
+        found = {reference.find_commune(each, None if str(each).isdigit() else within)["code"] for each in communes}
         strange = sorted(each for each in found if within and reference.province_of([each]) != [within])
         if strange:
             raise UserError(f"{', '.join(strange)} lies outside province {within}. Set province to 'all', or drop it.")
@@ -304,6 +331,11 @@ def _peers(where: Path, provinces: Sequence[str], members: Sequence[str], now: T
 
 def _sources(tally: Tally, held: store.Snapshot) -> list[str]:
     return slices.sources(tally.imports, held)
+
+
+def _places(positions: pd.DataFrame) -> dict[tuple[str, str], int]:
+    units, names, places = positions.iloc[:, 0], positions["indicator"], positions["position"]
+    return {(unit, name): place for unit, name, place in zip(units, names, places.tolist(), strict=True)}
 
 
 def _fingerprint(tally: Tally) -> str:

@@ -271,17 +271,20 @@ def report(
 ) -> None:
     """Make one report and print its path.
 
-    COMMUNE is a five-digit code, or a name that only one commune has; a two-digit province code gives the overview.
+    COMMUNE is a five-digit code, or a name that only one commune has; a two-digit province code gives the overview of
+    its communes, and all that of the country.
 
     \b
     tthc report 10972 2025-07-01..2025-11-26
     tthc report "Đường An" 2025-Q3
     tthc report 31 2025-07 -p grain day
+    tthc report 31 2025-W30 -p communes 10972,11203 -p group "Cụm Ninh Giang"
+    tthc report all 2025-Q3
     """
     from helpers import batch
     from helpers.export import site
 
-    click.echo(batch.run(batch.job(commune, period, _values(given, store), reports)))
+    click.echo(batch.run(batch.with_links(batch.job(commune, period, _values(given, store), reports))))
     site.write_index(reports or settings.reports())
 
 
@@ -289,7 +292,7 @@ def report(
 @click.argument("period")
 @click.option("--province", help="All communes of one province or city, and its overview: two-digit code or name.")
 @click.option("--communes", help="Some communes: codes or unique names, with commas; or a file with one a line.")
-@click.option("--all", "everywhere", is_flag=True, help="Every province that the store has.")
+@click.option("--all", "everywhere", is_flag=True, help="Every province that the store has, and the country.")
 @click.option("--notebook", default="", help="Another notebook than the usual ones: its name without ending.")
 @click.option("--workers", type=click.IntRange(1, 512), help="Reports at a time.  [default: one a core]")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the dask cluster of this scheduler: tcp://HOST:8786.")
@@ -362,7 +365,8 @@ def _order(
     if notebook:
         jobs.unit_of(notebook)
     text = periods.parse(period, str(values.get("cutoffs", "calendar"))).text
-    order = Order(text, tuple(sorted(provinces)), codes, notebook, values, reports or settings.reports())
+    where = reports or settings.reports()
+    order = Order(text, tuple(sorted(provinces)), codes, notebook, values, where, everywhere)
     # One job of each kind, so that a wrong parameter is refused before anything is read.
     for unit in order.units():
         order.job(unit)
@@ -374,6 +378,81 @@ def _names(communes: str) -> list[str]:
     path = Path(communes)
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else communes.split(",")
     return [line.strip() for line in lines if line.strip()]
+
+
+@cli.command("figures", epilog=PERIOD_HELP)
+@click.argument("period")
+@click.option("--province", help="Its communes: two-digit code or name; or all for the provinces of the country.")
+@click.option("--communes", help="Some communes: codes or unique names, with commas; or a file with one a line.")
+@click.option(
+    "--format", "kinds", type=click.Choice(["csv", "parquet", "xlsx"]), multiple=True,
+    help="May be repeated.  [default: all three]",
+)  # fmt: skip
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Folder to write to.  [default: figures, beside the pages]"
+)
+@click.option(
+    "-p", "--parameter", "given", type=(str, str), multiple=True, metavar="NAME VALUE",
+    help="cutoffs, grain, or group, the name of the communes, as for tthc report. May be repeated.",
+)  # fmt: skip
+@store_option
+@reports_option
+def figures_(
+    period: str, province: str | None, communes: str | None, kinds: tuple[str, ...], output: Path | None,
+    given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
+) -> None:  # fmt: skip
+    """Write the figures of many communes for other systems, and print the paths of the files.
+
+    Tables: ranking (a row a unit), indicators (a row a unit and indicator), scores (a row a unit and component of the
+    766 score), cube (the counts behind all), and a dictionary of every column and code. CSV in UTF-8, Parquet, and one
+    XLSX of all. Columns and codes change only with layout_version. Small counts are in the files: they are for
+    internal use.
+
+    \b
+    tthc figures 2025-Q3 --province 31
+    tthc figures 2025-Q3 --province all --format parquet
+    tthc figures 2025-07 --communes 10972,11203 --output /mnt/exchange
+    """
+    from helpers import areas, figures
+    from helpers.annexes import datasets
+    from helpers.batch import jobs
+
+    rules = dict(given)
+    if strange := set(rules) - {"cutoffs", "grain", "group"}:
+        raise UserError(f"-p {min(strange)} is not taken: only cutoffs, grain and group are.")
+    beside = jobs.folder_of({**rules, "period": period}, reports)
+    where, chosen = _area(province, communes)
+    area = areas.of(where, period, chosen, folder=store or settings.store(), **rules)
+    folder, stem = output or beside / area.code / "figures", f"{figures.stem(area)}-so-lieu-{beside.name}"
+    for name, content in datasets.files(area, stem, kinds or datasets.FORMATS):
+        _write(folder / name, content)
+        click.echo(folder / name)
+
+
+def _area(province: str | None, communes: str | None) -> tuple[str, list[str]]:
+    """The province, or the country, that is meant, and the communes of it; none when all are."""
+    from helpers import reference
+
+    names = _names(communes or "")
+    if not names and (province is None or communes is not None):
+        raise UserError("Name whose figures to write: --province CODE, --province all, or --communes CODE,….")
+    if province is not None:
+        return province, names
+    codes = [reference.find_commune(name)["code"] for name in names]
+    provinces = set(reference.province_of(codes))
+    return provinces.pop() if len(provinces) == 1 else reference.COUNTRY, codes
+
+
+def _write(path: Path, content: bytes) -> None:
+    from helpers import files
+
+    try:
+        with files.beside(path) as new:
+            new.write_bytes(content)
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written: {error.strerror}. Close it where it is open, or name a folder with --output."
+        ) from error
 
 
 @cli.command()

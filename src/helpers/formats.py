@@ -8,6 +8,7 @@ from functools import lru_cache
 import pandas as pd
 from babel.numbers import format_decimal
 
+POINTS = " điểm %"
 NO_DATA = "không có dữ liệu"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -70,7 +71,7 @@ def points(value: float | None, places: int = 2) -> str:
     """Write a signed change in percentage points: 1.5 becomes "+1,50 điểm %"."""
     if value is None or missing(value):
         return NO_DATA
-    return f"{_signed(decimal(abs(value), places), value)} điểm %"
+    return f"{_signed(decimal(abs(value), places), value)}{POINTS}"
 
 
 def change(value: float | None) -> str:

@@ -13,6 +13,7 @@ from helpers.quality import Quality
 from helpers.slices import Slice
 
 Figures = Mapping[str, indicators.Figure]
+_BRIEF_DAYS: Final = 7
 SAMPLE: Final = "SỐ LIỆU MẪU — do chương trình sinh ra để thử, không phải số liệu thật của đơn vị"
 
 
@@ -56,6 +57,26 @@ def masthead(part: Slice, title: str) -> HTML:
         "masthead", title=title, unit=part.title, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
         sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
     )  # fmt: skip
+
+
+def fold(part: Slice) -> HTML:
+    """Where the page of a short period ends on one screen: all that follows opens on a click.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing for a period of more than a week.
+    """
+    return markup.fold() if brief(part) else HTML("")
+
+
+def brief(part: Slice) -> bool:
+    """Whether a period is so short that its page on many communes is one screen: a week at most."""
+    return part.period.days <= _BRIEF_DAYS
 
 
 def import_masthead(of: Quality, title: str) -> HTML:
@@ -294,7 +315,7 @@ def not_ranked(part: Slice) -> str:
     """Why there are no ranks."""
     return (
         f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
-        f"{formats.lower_first(part.province)} có dữ liệu đến hết kỳ."
+        f"{formats.lower_first(part.province or part.name)} có dữ liệu đến hết kỳ."
     )
 
 

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from IPython.display import HTML
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+# Values are escaped, so none can hold it.
+FOLD = "<!-- fold -->"
 FOLDER = Path(__file__).parent / "fragments"
+# Across and up, in which a small line runs; its fragment leaves room for the dot around it.
+SPARK: Final = (112, 24)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Cell:
         Relative address.
     shade : int
         How dark the cell is set, 0 to 5: the more, the darker.
+    line : tuple of (float or None)
+        A course that ends now, drawn as a small line with a dot at its end; a gap where there is no value.
     """
 
     text: str
@@ -54,6 +60,7 @@ class Cell:
     alarm: bool = False
     link: str = ""
     shade: int = 0
+    line: tuple[float | None, ...] = ()
 
 
 Rows = list[list[Cell | str]]
@@ -71,11 +78,44 @@ def heads(*names: str) -> list[list[Head]]:
     return [[Head(name.lstrip(">#"), kinds.get(name[:1], "text")) for name in names]]
 
 
+def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
+    """Lay a course of values out as a small line, from the least of them to the greatest.
+
+    Parameters
+    ----------
+    values : sequence of (float or None)
+        The last one is now. Equal ones lie in the middle.
+
+    Returns
+    -------
+    path : str
+        Commands of an SVG path, with a gap where there is no value. A value between two gaps is a stroke of no
+        length, which a round end makes a point. "" without any value.
+    now : (int, int) or None
+        Where the last value lies.
+    """
+    wide, tall = SPARK
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=0), max(known, default=0)
+    places: list[tuple[int, int] | None] = []
+    for number, value in enumerate(values, 1):
+        height = 0.5 if value is None or high == low else (high - value) / (high - low)
+        across = wide * (number - 1) / (len(values) - 1) if len(values) > 1 else wide
+        places.append(None if value is None else (round(across), round(tall * height)))
+    path = ""
+    for before, place, after in zip([None, *places], places, [*places[1:], None], strict=False):
+        if place is not None:
+            path += f"{'L' if before else 'M'}{place[0]} {place[1]}{'' if before or after else 'h0'}"
+    return path, places[-1] if places else None
+
+
 @cache
 def environment() -> Environment:
     """Jinja environment of the fragments: values are escaped, a name that is not given is an error."""
     loader = FileSystemLoader(FOLDER)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals["spark"] = spark
+    return made
 
 
 def fragment(name: str, **values: Any) -> HTML:
@@ -177,6 +217,11 @@ def figure(svg: str, title: str, source: str = "") -> HTML:
         Line under the chart: what is drawn, in which unit.
     """
     return fragment("figure", svg=Markup(svg), title=title, source=source)
+
+
+def fold() -> HTML:
+    """A mark for the exporter: it folds what follows on the page, to be opened by a click."""
+    return HTML(FOLD)
 
 
 def beside(*parts: HTML) -> HTML:

@@ -122,7 +122,7 @@ def of_all(units: Iterable[str], period: Period) -> dict[str, pd.DataFrame]:
     return {unit: pd.DataFrame(figures, columns=COLUMNS, dtype="object") for unit, figures in found.items()}
 
 
-def within(unit: str, period: Period, indicator: str) -> list[tuple[date, date, Decimal]]:
+def within(unit: str, period: Period, indicator: str) -> pd.DataFrame:
     """One figure as it was reported of periods that lie in another one.
 
     Parameters
@@ -135,13 +135,13 @@ def within(unit: str, period: Period, indicator: str) -> list[tuple[date, date, 
 
     Returns
     -------
-    list of tuple
-        First day, last day and value, in the order of the days; without rows that hold a mistake.
+    DataFrame
+        ``first``, ``last`` (days) and ``COLUMNS``, in the order of the days; without rows that hold a mistake.
     """
     spans = {days for of_unit, days in _index(*_state())[0] if of_unit == unit and days is not None}
     inside = sorted(days for days in spans if period.first_day <= days[0] and days[1] <= period.last_day)
-    read = {days: _read(unit, days).figures for days in inside}
-    return [(*days, value) for days, rows in read.items() for name, value, _, _ in rows if name == indicator]
+    rows = [(*days, *row) for days in inside for row in _read(unit, days).figures if row[0] == indicator]
+    return pd.DataFrame(rows, columns=["first", "last", *COLUMNS], dtype="object")
 
 
 def centre(province: str) -> str:

@@ -1,5 +1,8 @@
 """One pass over a province's dossiers: everything that the reports on many communes count, in small tables."""
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -129,7 +132,27 @@ def only(tally: Tally, communes: list[str]) -> Tally:
     return Tally(**own, broken=tally.broken)
 
 
-def together(parts: list[Tally]) -> Tally:
-    """The tallies of several provinces as one."""
+def of_all(folder: Path, provinces: Sequence[str], period: Period, grain: str) -> Tally:
+    """What the dossiers of several provinces come to together: one province in memory a processor, not all.
+
+    Parameters
+    ----------
+    folder, period, grain
+        As for ``of``.
+    provinces : sequence of str
+        Two-digit codes, one at least.
+
+    Returns
+    -------
+    Tally
+
+    Raises
+    ------
+    UserError
+        As for ``of``.
+    """
+    # Threads do: most of the work is done in Arrow and NumPy, outside the interpreter's lock.
+    with ThreadPoolExecutor(min(len(provinces), os.cpu_count() or 1)) as threads:
+        parts = list(threads.map(lambda province: of(folder, province, period, grain), provinces))
     tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
     return Tally(**{name: pd.concat(own, ignore_index=True) for name, own in tables.items()})

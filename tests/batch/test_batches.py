@@ -196,18 +196,31 @@ def test_changed_dossiers_make_what_depends_on_them_and_nothing_else(office, tmp
     assert (anew / "index.html").read_text(encoding="utf-8").count(".html") >= 5
 
 
-def test_a_reported_figure_makes_the_page_of_its_unit_and_no_other(office):
+def test_a_reported_figure_makes_the_page_of_its_unit_and_the_overview(office):
     table = office.home / "data" / "reported" / "own.csv"
     table.parent.mkdir(parents=True)
     header = "unit,period,indicator,value,source\n"
     table.write_text(f"{header}{B},2025-07,received,20,A\n{C},2025-06,received,20,A\n", encoding="utf-8")
-    assert office.waiting() == {B: "reported figures changed"}
+    assert office.waiting() == dict.fromkeys([B, PROVINCE], "reported figures changed")
     table.write_text(f"{header}{PROVINCE},2025-07,received,80,A\n{B},2025-07,received,viele,A\n", encoding="utf-8")
     assert office.waiting() == dict.fromkeys([B, PROVINCE], "reported figures changed")
     done = office.run("--province", PROVINCE, code=1)
     assert "1 reports made, 3 up to date, 1 failed." in done.stdout
     mistake = "own.csv, line 3: 'viele' is no whole number like 8930. Correct the file."
     assert f"failed: {office.stems[B]}: {mistake}" in done.stderr
+
+
+def test_the_country_comes_last_with_links_to_the_provinces(office):
+    """The province is unchanged; the page on the country is new, and goes the same way as all others."""
+    assert "1 reports made, 5 up to date, 0 failed." in office.run("--all").stdout
+    page = office.reports / "2025-07" / "00" / "00-ca-nuoc.html"
+    assert "Cả nước 80 " in page.read_text(encoding="utf-8")
+    assert f"[&#39;{PROVINCE}&#39;]" in page.read_text(encoding="utf-8")
+    assert "0 reports made, 6 up to date, 0 failed." in office.run("--all").stdout
+    assert "2025-07/00/00-ca-nuoc.html" in (office.reports / "index.html").read_text(encoding="utf-8")
+    office.put(_03388=12)
+    said = office.run("--all", "--dry-run").stdout
+    assert "00/00-ca-nuoc: dossiers changed" in said
 
 
 def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):

@@ -1,5 +1,5 @@
-"""The files that go beside a page: form II.06a and the lists as workbooks, and a draft of the office's own report."""
+"""The files beside a page: form II.06a, lists and rankings as workbooks, a draft report; and figures for systems."""
 
-from helpers.annexes.attachments import attach
+from helpers.annexes.attachments import attach, attach_ranking
 
-__all__ = ["attach"]
+__all__ = ["attach", "attach_ranking"]

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from IPython.display import display
 
-from helpers import markup, reference
-from helpers.annexes import draft, form, lists
+from helpers import figures, markup, reference
+from helpers.annexes import datasets, draft, form, lists
+from helpers.areas import Area
 from helpers.findings import Finding
 from helpers.formats import decimal
 from helpers.slices import CommuneSlice
@@ -61,3 +62,14 @@ def attach(part: CommuneSlice, points: Sequence[Finding]) -> None:
         Attachment(f"{stem}-phu-luc.xlsx", lists.workbook(part, points), WORKBOOK, "Phụ lục số liệu (bảng tính)"),
         Attachment(f"{stem}-du-thao-bao-cao.docx", draft.document(part, points), DOCUMENT, "Dự thảo báo cáo (văn bản)"),
     )
+
+
+def attach_ranking(area: Area) -> None:
+    """Display the workbook of a report on many communes; the exporter puts it beside its page.
+
+    Parameters
+    ----------
+    area : Area
+    """
+    name = f"{figures.stem(area)}-xep-hang.xlsx"
+    display(Attachment(name, datasets.ranking(area), WORKBOOK, "Xếp hạng và điểm 766 của mọi đơn vị (bảng tính)"))

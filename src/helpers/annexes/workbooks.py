@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from helpers import formats
 from helpers.annexes.texts import FONT, printable
-from helpers.slices import CommuneSlice
+from helpers.slices import Slice
 
 _MOST_LETTERS: Final = 32_767  # in a cell
 _A4, _A3 = 9, 8
@@ -28,6 +28,7 @@ _RUNS: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _EPOCH: Final = pd.Timestamp("1899-12-30")  # day 0 of a spreadsheet
 # Vietnamese separators, whatever the language of the program; a little room on the right, where a text may follow.
 COUNT: Final = "[$-42A]#,##0_)"
+HEAD: Final = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EEEEEE"}
 _FORMATS: Final = {"count": COUNT, "share": "[$-42A]0.00%_)", "moment": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy"}
 
 
@@ -57,12 +58,12 @@ class Column(NamedTuple):
     kind: Literal["text", "number", "moment"] = "text"
 
 
-def made(part: CommuneSlice, title: str, draw: Callable[[Workbook], None]) -> bytes:
+def made(part: Slice, title: str, draw: Callable[[Workbook], None]) -> bytes:
     """A workbook.
 
     Parameters
     ----------
-    part : CommuneSlice
+    part : Slice
         The last day of its period stands in the file's properties in place of the time of day.
     title : str
     draw : callable
@@ -133,7 +134,7 @@ def listed(book: Workbook, name: str, columns: Sequence[Column]) -> None:
     columns : sequence of Column
     """
     sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EEEEEE"})
+    head = book.add_format(HEAD)
     looks = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in _FORMATS.items()}
     looks["text"] = book.add_format({"text_wrap": True, "valign": "top"})
     lines: list[int] = [1]

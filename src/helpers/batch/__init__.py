@@ -1,7 +1,7 @@
 """Running report notebooks: one to a page, or hundreds with a plan, in parallel, and a manifest of what came out."""
 
 from helpers.batch.batches import Order, Planned, claimed, make, plan, plan_overview, settle, survey
-from helpers.batch.jobs import Job, job, quality_job
+from helpers.batch.jobs import Job, job, quality_job, with_links
 from helpers.batch.running import Failure, Limits, Result, attempt, run
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "run",
     "settle",
     "survey",
+    "with_links",
 ]

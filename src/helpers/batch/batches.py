@@ -41,6 +41,8 @@ class Order:
         Other parameters of the notebooks.
     reports : Path
         Folder of all reports.
+    everywhere : bool
+        Whether a report on the country is wanted too.
     """
 
     period: str
@@ -49,6 +51,7 @@ class Order:
     notebook: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     reports: Path = field(default_factory=settings.reports)
+    everywhere: bool = False
 
     @property
     def store(self) -> Path:
@@ -186,9 +189,49 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
         return []
     notebook, takes_links = order.notebook or jobs.PROVINCE, not order.notebook
     job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
-    dossiers = digests.of([found.data, found.standing])
-    key = {**_shared(notebook), "dossiers": dossiers, **_reported(order, found.province)}
+    key = _of_many(order, notebook, [found])
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
+
+
+def plan_country(order: Order, surveyed: Sequence[Survey], linked: Sequence[str], force: bool = False) -> list[Planned]:
+    """The report on the country.
+
+    Parameters
+    ----------
+    order : Order
+    surveyed : sequence of Survey
+        Of all provinces.
+    linked : sequence of str
+        Codes of provinces whose page stands there.
+    force : bool
+        Make it, whatever stands there.
+
+    Returns
+    -------
+    list of Planned
+        One, or none when the order does not ask for it.
+    """
+    if not has_country(order):
+        return []
+    job = order.job(reference.COUNTRY, linked=sorted(linked))
+    key = _of_many(order, jobs.PROVINCE, surveyed)
+    return [_planned(job, key, manifest.read(order.folder(reference.COUNTRY)), force)]
+
+
+def has_country(order: Order) -> bool:
+    """Whether an order asks for the report on the country."""
+    return order.everywhere and not order.notebook
+
+
+def _of_many(order: Order, notebook: str, surveyed: Sequence[Survey]) -> dict[str, str]:
+    """What a report on many communes depends on: every dossier of its provinces, for it shows earlier periods too."""
+    provinces = [found.province for found in surveyed]
+    communes = [code for province in provinces for code in reference.communes_of(province)["code"]]
+    units = [reference.COUNTRY, *provinces, *map(reported.centre, provinces), *communes]
+    told = [[reported.fingerprint(unit, span) for unit in units] for span in (order.span, periods.previous(order.span))]
+    ranks = [reported.within(unit, order.span, "national_rank").to_csv() for unit in provinces]
+    held = [[found.data, store.holdings(order.store, found.province)] for found in surveyed]
+    return {**_shared(notebook), "dossiers": digests.of(held), "reported figures": digests.of([told, ranks])}
 
 
 def has_overview(order: Order, found: Survey) -> bool:
@@ -261,7 +304,7 @@ def make_jobs(wanted: Sequence[Job], pool: Pool, limits: Limits) -> Iterator[Res
 
 def settle(order: Order) -> None:
     """Write the manifests of an order: what the journals say becomes part of them."""
-    for province in order.provinces:
+    for province in [*order.provinces, *([reference.COUNTRY] if has_country(order) else [])]:
         manifest.settle(order.folder(province))
 
 

@@ -112,11 +112,12 @@ def show(order: Order, pool: Pool, force: bool) -> None:
     UserError
         As for ``run``.
     """
-    planned = []
-    for found in _surveyed(order, pool):
+    planned, surveyed = [], _surveyed(order, pool)
+    for found in surveyed:
         communes = batches.plan(order, found, force)
         linked = [each.job.parameters["commune"] for each in communes]
         planned += [*communes, *batches.plan_overview(order, found, linked, force)]
+    planned += batches.plan_country(order, surveyed, order.provinces, force)
     for each in planned:
         if each.why:
             click.echo(f"{each.job.page.parent.name}/{each.job.name}: {each.why}")
@@ -151,30 +152,37 @@ def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
 def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> None:
     surveyed = _surveyed(order, pool)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
-    overviews = sum(batches.has_overview(order, found) for found in surveyed)
+    overviews = sum(batches.has_overview(order, found) for found in surveyed) + batches.has_country(order)
     everything = [each for of in planned.values() for each in of]
     waiting = [each for each in everything if each.why]
     tally.planned, tally.unchanged = len(everything) + overviews, len(everything) - len(waiting)
     with _progress(len(waiting) + overviews, order.period) as bar:
         for result in batches.make(waiting, pool, limits):
             _count(bar, tally, result)
-        failed = {result.job.page for result in tally.failed}
         wholes = [
             whole
             for found in surveyed
-            for whole in batches.plan_overview(order, found, _good(planned[found.province], failed), force)
+            for whole in batches.plan_overview(order, found, _good(planned[found.province], tally), force)
         ]
-        settled = sum(not whole.why for whole in wholes)
-        tally.unchanged += settled
-        bar.reset(total=len(tally.results) + len(wholes) - settled)
-        bar.update(len(tally.results))
-        for result in batches.make([whole for whole in wholes if whole.why], pool, limits):
-            _count(bar, tally, result)
+        _make_wholes(wholes, pool, limits, tally, bar)
+        # Each links the pages of those before, so it waits for them.
+        _make_wholes(batches.plan_country(order, surveyed, _good(wholes, tally), force), pool, limits, tally, bar)
 
 
-def _good(planned: Sequence[Planned], failed: set[Any]) -> list[str]:
-    """Codes of the communes whose page is as it should be."""
-    return [each.job.parameters["commune"] for each in planned if each.job.page not in failed]
+def _make_wholes(wholes: Sequence[Planned], pool: Pool, limits: Limits, tally: Tally, bar: Any) -> None:
+    """Make those reports on many communes that must be made; the others leave the progress line."""
+    waiting = [whole for whole in wholes if whole.why]
+    tally.unchanged += len(wholes) - len(waiting)
+    bar.total -= len(wholes) - len(waiting)
+    for result in batches.make(waiting, pool, limits):
+        _count(bar, tally, result)
+
+
+def _good(planned: Sequence[Planned], tally: Tally) -> list[str]:
+    """Codes of the units whose page is as it should be."""
+    failed = {result.job.page for result in tally.failed}
+    good = [each.job for each in planned if each.job.page not in failed]
+    return [job.parameters.get("commune") or job.parameters["province"] for job in good]
 
 
 def _surveyed(order: Order, pool: Pool) -> list[Survey]:

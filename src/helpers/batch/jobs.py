@@ -1,11 +1,11 @@
 """What a report to make is: a notebook, its parameters, and where the page goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from helpers import outcomes, parameters, periods, quality, reference, settings
+from helpers import digests, formats, outcomes, parameters, periods, quality, reference, settings
 from helpers.errors import UserError
 from helpers.export import site
 
@@ -48,7 +48,8 @@ def job(
     Parameters
     ----------
     unit : str
-        A commune (five-digit code, or a name only one has), or a province (two-digit code, or a name no commune has).
+        A commune (five-digit code, or a name only one has), a province (two-digit code, or a name no commune has), or
+        "all" for the country.
     period : str
         A text that ``periods.parse`` reads.
     extra : mapping, optional
@@ -75,9 +76,39 @@ def job(
         {kind: code, "period": period, **(extra or {})}, parameters.of_notebook(settings.notebook(chosen))
     )
     province = code if whole_province else reference.province_of([code])[0]
-    mark = "" if chosen == usual else f".{chosen}"
-    page = folder_of(values, reports) / province / f"{reference.file_stem(code)}{mark}.html"
-    return Job(chosen, values, page)
+    marks = ["" if chosen == usual else chosen, _group(values) if whole_province else ""]
+    name = ".".join([reference.file_stem(code), *filter(None, ["-".join(filter(None, marks))]), "html"])
+    return Job(chosen, values, folder_of(values, reports) / province / name)
+
+
+def with_links(job: Job) -> Job:
+    """A report on many units with links to the pages of single ones that stand there already.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Job
+        As it is when its notebook takes no links.
+    """
+    names = [each.name for each in parameters.of_notebook(settings.notebook(job.notebook))]
+    if "linked" not in names or "linked" in job.parameters:
+        return job
+    country = job.parameters.get("province") == reference.COUNTRY and not job.parameters.get("communes")
+    found = job.page.parent.glob("*.html") if not country else job.page.parent.parent.glob("[0-9][0-9]/*.html")
+    codes = {page.name.partition("-")[0] for page in found if page.name.count(".") == 1}
+    wanted = sorted(code for code in codes if len(code) == (2 if country else 5) and code.isdigit())
+    return replace(job, parameters={**job.parameters, "linked": wanted})
+
+
+def _group(values: Mapping[str, Any]) -> str:
+    """What tells the page on chosen communes from that of the whole province."""
+    chosen = values.get("communes") or []
+    if not chosen:
+        return ""
+    return formats.slug(str(values.get("group", ""))) or f"nhom-{digests.of(sorted(chosen))[:6]}"
 
 
 def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:
@@ -143,9 +174,9 @@ def quality_job(number: int, extra: Mapping[str, Any], reports: Path | None = No
 
 
 def _unit(text: str) -> tuple[str, bool]:
-    """Code of a commune, or of a province named by two digits or by a name that no commune has."""
-    if len(text) == 2 and text.isdigit():
-        return reference.find_province(text)["code"], True
+    """Code of a commune, of a province named by two digits or by a name that no commune has, or of the country."""
+    if (len(text) == 2 and text.isdigit()) or text.casefold() == "all":
+        return reference.find_area(text)["code"], True
     try:
         return reference.find_commune(text)["code"], False
     except UserError:

@@ -18,6 +18,7 @@ from helpers.errors import UserError
 
 # Beside the page and nowhere else: no folder, no drive, no hidden file; and no page, notebook or manifest.
 _FILE: Final = re.compile(r"\w[\w.-]*\.(?:xlsx|docx)")
+_REST: Final = "Số liệu chi tiết của kỳ này"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -86,7 +87,16 @@ class PageExporter(TemplateExporter):
         """
         page, made = super().from_notebook_node(nb, resources, **kwargs)
         made["outputs"] = {**(made.get("outputs") or {}), **attachments(nb)}
-        return re.sub(r"\n\s*\n+", "\n", page), made
+        return re.sub(r"\n\s*\n+", "\n", _folded(page)), made
+
+
+def _folded(page: str) -> str:
+    """The page with all that follows its fold, if it has one, in an element that opens on a click."""
+    above, mark, below = page.partition(markup.FOLD)
+    if not mark:
+        return page
+    rest = below.replace("</main>", "</details>\n</main>")
+    return f'{above}<details class="rest">\n<summary>{_REST}</summary>{rest}'
 
 
 @cache

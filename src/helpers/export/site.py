@@ -86,7 +86,7 @@ def _places(reports: Path) -> list[Place]:
     places = []
     for folder in sorted(path for path in reports.glob("*/[0-9][0-9]") if path.is_dir()):
         pages = sorted(page.name for page in folder.glob("*.html") if _PAGE.fullmatch(page.name))
-        province = reference.provinces().get(folder.name, folder.name)
+        province = reference.unit_name(folder.name)
         heading, last_day = _heading(folder.parent.name)
         failed = _failed(folder)
         if not heading or not (pages or failed):
@@ -108,7 +108,7 @@ def _label(page: str) -> str:
     read = _PAGE.fullmatch(page)
     assert read is not None
     code, notebook = read.groups()
-    name = (reference.provinces() if len(code) == 2 else reference.names("communes")).get(code, page)
+    name = reference.unit_name(code)
     return f"{name} ({notebook})" if notebook else name
 
 

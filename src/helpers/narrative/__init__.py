@@ -3,7 +3,15 @@
 from helpers.narrative.lateness import apologies, causes, late_sentences, overdue_intro, pending_overdue_sentences
 from helpers.narrative.pace import busiest, processing
 from helpers.narrative.summary import overdue_now, results, summary, targets
-from helpers.narrative.titles import backlog_finding, flow_finding, online_finding, overdue_finding, spread_finding
+from helpers.narrative.titles import (
+    backlog_finding,
+    flow_finding,
+    funnel_finding,
+    map_finding,
+    online_finding,
+    overdue_finding,
+    spread_finding,
+)
 
 __all__ = [
     "apologies",
@@ -11,7 +19,9 @@ __all__ = [
     "busiest",
     "causes",
     "flow_finding",
+    "funnel_finding",
     "late_sentences",
+    "map_finding",
     "online_finding",
     "overdue_finding",
     "overdue_intro",

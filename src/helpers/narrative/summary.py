@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from helpers import comparisons, formats, headline, indicators, overdue
+from helpers.areas import Area
 from helpers.formats import number
 from helpers.narrative.lateness import apologies
 from helpers.narrative.words import Figures, most, share, top
@@ -59,7 +60,10 @@ def _received(part: Slice, figures: Figures) -> str:
     name = formats.lower_first(part.name)
     if part.of_many:
         communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
-        name = f"{number(communes)} đơn vị cấp xã của {name}"
+        chosen = isinstance(part, Area) and part.chosen
+        name = (
+            f"{name} ({number(communes)} đơn vị cấp xã)" if chosen else f"{number(communes)} đơn vị cấp xã của {name}"
+        )
     when = _span(part.period.first_day, part.period.last_day)
     if not count:
         return f"{when}, {name} không tiếp nhận hồ sơ mới."

@@ -69,9 +69,72 @@ def online_finding(rows: pd.DataFrame) -> str:
 
 
 def spread_finding(rows: pd.DataFrame, name: str) -> str:
-    """The finding of the chart of how communes spread; rows carry ``commune``, numerator, denominator and value."""
-    names = [formats.lower_first(reference.label("communes", code)) for code in rows["commune"]]
-    return _extremes(rows, names, indicators.get(name).label, "đơn vị")
+    """The finding of the chart of how units spread; rows are those of ``ranking.ranked``."""
+    return _extremes(rows, _unit_names(rows), indicators.get(name).label, "đơn vị")
+
+
+def map_finding(rows: pd.DataFrame, name: str, halves: Sequence[tuple[str, int, int]]) -> str:
+    """The finding of the map of units.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``ranking.ranked``.
+    name : str
+        Indicator.
+    halves : sequence of (str, int, int)
+        Name, numerator and denominator of each half of the area, where they differ.
+
+    Returns
+    -------
+    str
+    """
+    found = _extremes(rows, _unit_names(rows), indicators.get(name).label, "đơn vị")
+    parts = [f"nửa {half} {percent(numerator, denominator)}" for half, numerator, denominator in halves]
+    return "; ".join([found, *([", ".join(parts)] if parts else [])])
+
+
+def funnel_finding(rows: pd.DataFrame, name: str) -> str:
+    """The finding of the funnel of units.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``ranking.ranked``, with ``side``: "low" or "high" of those outside the funnel, "" of the others.
+    name : str
+        Indicator.
+
+    Returns
+    -------
+    str
+    """
+    indicator = indicators.get(name)
+    # The bad side first, and of each side the farthest first: rows begin with the best.
+    sides = [("low", "thấp", rows.iloc[::-1]), ("high", "cao", rows)]
+    if indicator.better == "lower":
+        sides = [("high", "cao", rows.iloc[::-1]), ("low", "thấp", rows)]
+    found = [
+        f"{number(len(own))} đơn vị {word} hơn giới hạn dao động chung: {_some(own)}"
+        for side, word, ordered in sides
+        if len(own := ordered[ordered["side"] == side])
+    ]
+    whole = percent(int(rows["numerator"].sum()), int(rows["denominator"].sum()))
+    none = f"không đơn vị nào trong {number(len(rows))} đơn vị nằm ngoài giới hạn dao động chung"
+    return f"{indicator.label} (chung {whole}): {'; '.join(found) or none}"
+
+
+def _some(rows: pd.DataFrame, most: int = 3) -> str:
+    """The first of some units with their rates, and how many more there are."""
+    shown = rows.head(most)
+    shares = [percent(a, b) for a, b in zip(shown["numerator"], shown["denominator"], strict=True)]
+    names = [f"{name} ({share})" for name, share in zip(_unit_names(shown), shares, strict=True)]
+    names += [f"{number(len(rows) - most)} đơn vị khác"] if len(rows) > most else []
+    return " và ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _unit_names(rows: pd.DataFrame) -> list[str]:
+    """Names of the units of ``ranking.ranked`` inside a sentence."""
+    return [formats.lower_first(reference.unit_name(code)) for code in rows.iloc[:, 0]]
 
 
 def _extremes(rows: pd.DataFrame, names: Sequence[str], subject: str, noun: str) -> str:

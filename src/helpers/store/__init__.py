@@ -12,7 +12,7 @@ from helpers.store.changes import Writer, changing
 from helpers.store.imports import Entry, Removed, Stored, details, imported, put, remove
 from helpers.store.parts import arrow, frame
 from helpers.store.reading import Extent, contents, extent, extents, read, readable, receiving
-from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, identity, replaceable, snapshot
+from helpers.store.state import SNAPSHOT, Origin, Part, Snapshot, filled, holdings, identity, replaceable, snapshot
 
 __all__ = [
     "SNAPSHOT",
@@ -32,6 +32,7 @@ __all__ = [
     "extents",
     "filled",
     "frame",
+    "holdings",
     "identity",
     "imported",
     "put",

@@ -1,7 +1,7 @@
 """What a store holds at one moment, as ``snapshot.json`` says."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -153,6 +153,24 @@ def identity(folder: Path, province: str) -> str:
     now = snapshot(folder)
     own = [[part.path, *_stamp(folder / part.path)] for part in now.of(province)]
     return digests.of([str(folder.resolve()), now.origin, own])
+
+
+def holdings(folder: Path, province: str) -> str:
+    """What tells what the store holds of a province from what it held before, wherever the store lies.
+
+    Parameters
+    ----------
+    folder : Path
+    province : str
+        Two-digit code.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits: of its files as the snapshot names them, for no change writes over a file.
+    """
+    now = snapshot(folder)
+    return digests.of([now.origin, [asdict(part) for part in now.of(province)]])
 
 
 def _stamp(path: Path) -> tuple[int, int]:

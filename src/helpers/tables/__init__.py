@@ -1,11 +1,11 @@
 """Tables of the reports: one function a table, HTML out."""
 
-from helpers.tables.communes import communes, ranking_table
 from helpers.tables.comparisons import changes
 from helpers.tables.durations import processing_times
 from helpers.tables.findings import findings
-from helpers.tables.flow import all_outcomes, by_hour, by_month
+from helpers.tables.flow import all_outcomes, by_day, by_hour, by_month, by_week
 from helpers.tables.form import form_06a
+from helpers.tables.maps import overdue_map
 from helpers.tables.online import channels, digital_by_month, procedures
 from helpers.tables.overdue import (
     due_soon,
@@ -18,15 +18,20 @@ from helpers.tables.overdue import (
 )
 from helpers.tables.quality import import_counts, import_effects, import_missing, import_places, import_problems
 from helpers.tables.rates import digital, digital_by, rates, rates_by_field, targets
-from helpers.tables.reported import context, reported, reported_arithmetic
+from helpers.tables.reported import centre, context, national_ranks, reported, reported_arithmetic
+from helpers.tables.scores import components, points
+from helpers.tables.units import kinds, leaders, outliers, ranking_table, standings, unit_changes, units
 
 __all__ = [
     "all_outcomes",
+    "by_day",
     "by_hour",
     "by_month",
+    "by_week",
+    "centre",
     "changes",
     "channels",
-    "communes",
+    "components",
     "context",
     "digital",
     "digital_by",
@@ -39,11 +44,17 @@ __all__ = [
     "import_missing",
     "import_places",
     "import_problems",
+    "kinds",
+    "leaders",
+    "national_ranks",
+    "outliers",
     "overdue_bands",
     "overdue_by",
     "overdue_by_due_month",
+    "overdue_map",
     "pending_ages",
     "pending_overdue_list",
+    "points",
     "procedures",
     "processing_times",
     "ranking_table",
@@ -51,6 +62,9 @@ __all__ = [
     "rates_by_field",
     "reported",
     "reported_arithmetic",
+    "standings",
     "targets",
     "told",
+    "unit_changes",
+    "units",
 ]

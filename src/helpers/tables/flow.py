@@ -10,6 +10,13 @@ from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import CommuneSlice, Slice
 
+_LONGEST_DAILY, _LONGEST_WEEKLY = 35, 190  # days: longer tables are not read
+_STEPS: Final[dict[trends.Step, tuple[str, str]]] = {
+    "D": ("Ngày", "Theo ngày trong kỳ"),
+    "W-SUN": ("Tuần", "Theo tuần trong kỳ"),
+    "M": ("Tháng", "Theo tháng trong kỳ"),
+}
+_WEEKDAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _OFFICE: Final = (7, 18)  # hours that have a column of their own
 
 
@@ -25,22 +32,63 @@ def by_month(part: Slice) -> HTML:
     HTML
         Nothing when the period lies in one month.
     """
-    flows = trends.flow(part.daily, part.period, "M")
+    return _by_step(part, "M")
+
+
+def by_week(part: Slice) -> HTML:
+    """Received, resolved and pending, week by week, adding up to the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when the period lies in one week, or is longer than a half-year.
+    """
+    return _by_step(part, "W-SUN") if part.period.days <= _LONGEST_WEEKLY else HTML("")
+
+
+def by_day(part: Slice) -> HTML:
+    """Received, resolved and pending, day by day, adding up to the period.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when the period is one day, or longer than a month.
+    """
+    return _by_step(part, "D") if part.period.days <= _LONGEST_DAILY else HTML("")
+
+
+def _by_step(part: Slice, every: trends.Step) -> HTML:
+    flows = trends.flow(part.daily, part.period, every)
     if len(flows) == 1:
         return HTML("")
+    name, caption = _STEPS[every]
     head = heads(
-        "Tháng",
-        ">Tiếp nhận",
-        ">Trực tuyến",
-        ">Tỷ lệ trực tuyến",
-        ">Đã giải quyết",
-        ">Giải quyết quá hạn",
-        ">Còn cuối tháng",
-    )
+        name, ">Tiếp nhận", ">Trực tuyến", ">Tỷ lệ trực tuyến", ">Đã giải quyết", ">Giải quyết quá hạn",
+        f">Còn cuối {formats.lower_first(name)}",
+    )  # fmt: skip
     records = flows.reset_index(names="step").to_dict("records")
-    rows: Rows = [[f"{row['step']:%m/%Y}", *_flow_cells(row)] for row in records]
+    rows: Rows = [[_step_name(row["step"], every, part), *_flow_cells(row)] for row in records]
     sums = {str(name): int(value) for name, value in flows.sum().items()} | {"pending": int(flows["pending"].iloc[-1])}
-    return markup.table("Theo tháng trong kỳ", head, rows, ["Cả kỳ", *_flow_cells(sums)])
+    return markup.table(caption, head, rows, ["Cả kỳ", *_flow_cells(sums)])
+
+
+def _step_name(step: Any, every: trends.Step, part: Slice) -> str:
+    """A month; a day with its weekday; the days of a week that lie in the period."""
+    if every == "M":
+        return f"{step:%m/%Y}"
+    if every == "D":
+        return f"{_WEEKDAYS[step.start_time.weekday()]} {step.start_time:%d/%m}"
+    first = max(step.start_time, part.period.start)
+    last = min(step.start_time + pd.Timedelta(days=6), pd.Timestamp(part.period.last_day))
+    return f"{first:%d/%m}–{last:%d/%m}"
 
 
 def _flow_cells(row: dict[Any, Any]) -> list[Cell]:

@@ -23,7 +23,7 @@ def channels(part: Slice, by: str) -> HTML:
 
     Parameters
     ----------
-    part : CommuneSlice
+    part : Slice
     by : {"field", "applicant_kind"}
 
     Returns

@@ -25,7 +25,7 @@ def overdue_bands(part: Slice, outcome: str) -> HTML:
 
     Parameters
     ----------
-    part : CommuneSlice
+    part : Slice
     outcome : {"late", "pending_overdue"}
 
     Returns
@@ -52,7 +52,7 @@ def overdue_by(part: Slice, key: str) -> HTML:
 
     Parameters
     ----------
-    part : CommuneSlice
+    part : Slice
     key : {"field", "procedure", "overdue_cause", "holder", "commune"}
 
     Returns

@@ -8,7 +8,9 @@ from typing import Any, Final
 from IPython.display import HTML
 
 from helpers import formats, indicators, markup, reconcile
-from helpers.formats import decimal, lower_first, percent
+from helpers import reported as figures
+from helpers.areas import Area
+from helpers.formats import day, decimal, lower_first, percent, upper_first
 from helpers.markup import Cell, Rows, heads
 from helpers.reported import names
 from helpers.slices import Slice
@@ -119,6 +121,52 @@ def context(part: Slice) -> HTML:
     body: Rows = [_told(row, wholes.get((row["indicator"], row["source"]))) for row in rows]
     notes = [*_notes(rows), *([f"{missing}."] if absent else [])]
     return _sourced("Thông tin bổ trợ do đơn vị báo cáo hoặc đã công bố", head, body, rows, notes)
+
+
+def centre(area: Area) -> HTML:
+    """The province's own centre beside its communes, by what both reported of the period.
+
+    Parameters
+    ----------
+    area : Area
+
+    Returns
+    -------
+    HTML
+        One line when nothing was reported of the centre.
+    """
+    own = figures.of(figures.centre(area.code), area.period)
+    if own.empty or area.chosen:
+        return markup.note("Chưa có số liệu của trung tâm phục vụ hành chính công cấp tỉnh cho kỳ này.")
+    told = {row["indicator"]: _value(row) for row in area.reported.to_dict("records")}
+    rows = own.to_dict("records")
+    body: Rows = [[_name(row), told.get(row["indicator"], "–"), _value(row)] for row in rows]
+    head = ["Nội dung", ">Các đơn vị cấp xã", ">Trung tâm cấp tỉnh"]
+    caption = "Trung tâm phục vụ hành chính công cấp tỉnh bên cạnh các đơn vị cấp xã"
+    return _sourced(caption, head, body, rows, _notes(rows))
+
+
+def national_ranks(area: Area) -> HTML:
+    """The province's place in the country as it was published for parts of the period.
+
+    Parameters
+    ----------
+    area : Area
+
+    Returns
+    -------
+    HTML
+        Nothing when none was published.
+    """
+    rows = figures.within(area.code, area.period, "national_rank").to_dict("records")
+    if not rows or area.chosen:
+        return HTML("")
+    body: Rows = [
+        [day(row["first"]) if row["first"] == row["last"] else f"{day(row['first'])} – {day(row['last'])}", _value(row)]
+        for row in rows
+    ]
+    notes = [*dict.fromkeys(upper_first(f"{row['note']}.") for row in rows if row["note"])]
+    return _sourced("Thứ hạng toàn quốc đã công bố", ["Thời gian", ">Thứ hạng"], body, rows, notes)
 
 
 def _sourced(

@@ -1,0 +1,167 @@
+"""The frame of every chart: a small SVG drawing in one house style, and the texts around its plot."""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D, Transform
+
+from helpers import formats
+
+INK: Final = "#1b1f24"
+SOFT: Final = "#57606a"
+RULE: Final = "#d0d7de"
+ACCENT: Final = "#0b5c7a"
+LIGHT: Final = "#8fbccd"
+BAR_TEXT: Final = "#3f7f96"  # the bars' colour, dark enough to read
+ALARM: Final = "#a8201a"
+GRID: Final = "#e7ebef"
+WIDTH: Final = 4.6  # inches: on a phone of 360 px the text keeps its size, at full width it is not yet large
+_STYLE: Final[Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tthc-reports",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": SOFT,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "text.color": INK,
+    "hatch.linewidth": 0.6,
+}
+# Points.
+EDGE: Final = 3  # free around a drawing
+GAP: Final = 7  # between an axis and its labels
+HEADING: Final = 20  # room for texts above the plot
+LINE: Final = 11  # height of a line of text
+
+
+@contextmanager
+def drawing(height: float, layout: Literal["constrained"] | None = None) -> Iterator[tuple[Axes, list[str]]]:
+    """One axes in the house style; its SVG stands in the list when the block ends.
+
+    Parameters
+    ----------
+    height : float
+        Inches.
+    layout : {"constrained"}, optional
+        Let matplotlib find the room for its own axes labels. That lays out every text three times; the charts of a
+        commune, drawn by the hundred, write their few labels themselves and know the room for them (``_place``).
+
+    Yields
+    ------
+    axes : Axes
+    svg : list of str
+        Empty in the block; one drawing after it.
+    """
+    drawn: list[str] = []
+    # The figure never enters pyplot's state, so that nothing is left open and no two reports share one.
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout=layout)
+        axes = figure.add_subplot()
+        if layout is None:
+            axes.xaxis.set_visible(False)
+            axes.yaxis.set_visible(False)
+        yield axes, drawn
+        drawn.append(_svg(figure))
+
+
+def _svg(figure: Figure) -> str:
+    """The figure as an SVG element for use inside a page: no prologue, no metadata, no addresses."""
+    buffer = io.StringIO()
+    # A metadata entry of None leaves the element out: no date, no creator.
+    figure.savefig(
+        buffer, format="svg", transparent=True, metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"])
+    )
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)
+    text = text.replace("xlink:href", "href")
+    # Two decimals are enough for a coordinate; only inside tags, for "1.979" between them is a Vietnamese number.
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d\.\d{2})\d+", r"\1", tag[0]), text)
+    return re.sub(r"\n\s*", "\n", text)
+
+
+def in_points(axes: Axes) -> Transform:
+    """Coordinates of a whole drawing: points from its lower left corner."""
+    return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans
+
+
+def points_of(axes: Axes, across: npt.ArrayLike, up: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Where places of the plot lie in the drawing, in points, a row each; after ``leave_room``."""
+    found = (axes.transData - in_points(axes)).transform(np.column_stack([across, up]))
+    return np.asarray(found, dtype=np.float64)
+
+
+def room_left(labels: Iterable[str]) -> float:
+    """Room that labels to the left of the plot take, in points."""
+    return EDGE + max(map(text_width, labels)) + GAP
+
+
+def leave_room(axes: Axes, left: float, below: float, above: float) -> None:
+    """Leave so many points free around the plot for the texts there."""
+    whole, points = axes.figure.bbox, axes.figure.dpi / 72
+    width, height = whole.width / points, whole.height / points
+    axes.set_position((left / width, below / height, 1 - (left + EDGE) / width, 1 - (below + above) / height))
+
+
+@lru_cache(maxsize=1024)
+def text_width(text: str) -> float:
+    """Width of a label in points."""
+    font = FontProperties(family=_STYLE["font.family"], size=_STYLE["font.size"])
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def shortened(text: str, room: float) -> str:
+    """A text that takes no more than so many points: an export may write a whole sentence for a field."""
+    longest = next((end for end in range(len(text), 0, -1) if text_width(text[:end]) <= room), 1)
+    return text if longest == len(text) else f"{text[:longest].rstrip()}…"
+
+
+def numbers(values: Sequence[float]) -> list[str]:
+    """Numbers beside one another, all with as many decimals as the one that needs most; two at the most."""
+    places = next((places for places in (0, 1) if all(abs(each - round(each, places)) < 1e-9 for each in values)), 2)
+    return [formats.decimal(each, places) for each in values]
+
+
+def write(
+    axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], across: bool = False, **style: Any
+) -> None:
+    """Write a text so many points beside a place of the plot; ``across``: x is a fraction of the plot's width."""
+    coordinates = axes.get_yaxis_transform() if across else "data"
+    axes.annotate(
+        text, at, xytext=offset, xycoords=coordinates, textcoords="offset points", annotation_clip=False,
+        parse_math=False, **style,
+    )  # fmt: skip
+
+
+def name_line(axes: Axes, place: float, text: str, color: str) -> None:
+    """Name a vertical line above the plot."""
+    axes.text(place, 1.02, text, color=color, ha="center", va="bottom", transform=axes.get_xaxis_transform())
+
+
+def name_series(axes: Axes, place: float, text: str, color: str) -> None:
+    """Name a series above the plot in its colour and sign, so that no legend is needed."""
+    axes.annotate(
+        text, (place, 1.03), xycoords=("figure fraction", "axes fraction"), color=color, fontweight="bold", va="bottom"
+    )
