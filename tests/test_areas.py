@@ -1,4 +1,4 @@
-"""Areas: what was counted of many communes adds up, whichever way it is cut, and is what each commune's own page says."""
+"""Areas: what was counted of many communes adds up, however it is cut, and is what a commune's own page says."""
 
 import os
 

@@ -35,7 +35,7 @@ _LEAST: Final = 60  # height
 _TENTH: Final = 10  # one unit in so many is among the worst
 _WORST: Final = 3  # units named
 _BEST: Final = 2
-_ISLANDS: Final = ("20333", "22736")  # Hoàng Sa, Trường Sa: on every drawing of the country, by name
+_ISLANDS: Final = ("20333", "22736")  # Hoàng Sa, Trường Sa: always by name, and on every drawing of the country
 _BEYOND: Final = 3  # standard errors by which two halves differ beyond chance
 
 
@@ -165,27 +165,25 @@ def _labels(dots: pd.DataFrame) -> list[tuple[int, str]]:
     """The dots that are named, with their rates: islands, the worst, the best, and the largest."""
     received = dots["received"].where(dots["value"].notna())
     chosen = [
-        dots["sign"] == "island",
+        dots.index.isin(_ISLANDS),
         _first(dots["position"], _WORST, ascending=False),
         _first(dots["position"], _BEST),
         _first(received, 1, ascending=False),
     ]
-    names, signs = short_names(dots.index), dots["sign"].tolist()
-    rates = list(zip(dots["numerator"], dots["denominator"], strict=True))
-    return [
-        (
-            place,
-            reference.unit_name(dots.index[place])
-            if signs[place] == "island"
-            else f"{names[place]} {formats.percent(*rates[place])}",
-        )
-        for place in dict.fromkeys(int(each) for marks in chosen for each in np.flatnonzero(marks))
-    ]
+    names = short_names(dots.index)
+
+    def text(place: int) -> str:
+        dot = dots.iloc[place]
+        if dot["sign"] == "island":
+            return reference.unit_name(dots.index[place])
+        return f"{names[place]} {formats.percent(dot['numerator'], dot['denominator'])}"
+
+    return [(place, text(place)) for place in dict.fromkeys(int(each) for own in chosen for each in own.nonzero()[0])]
 
 
-def _first(values: "pd.Series[float]", most: int, ascending: bool = True) -> "pd.Series[bool]":
+def _first(values: "pd.Series[float]", most: int, ascending: bool = True) -> layout.Flags:
     """Which values are the first so many; of equals all or none."""
-    return values.rank(method="max", ascending=ascending) <= most
+    return np.asarray(values.rank(method="max", ascending=ascending) <= most)
 
 
 def _far_entries(near: pd.DataFrame, far: pd.DataFrame) -> list[Entry]:
