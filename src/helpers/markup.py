@@ -10,8 +10,11 @@ from IPython.display import HTML
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from helpers import formats
+
 # Values are escaped, so none can hold it.
 FOLD = "<!-- fold -->"
+FOLDED = '<details class="rest">'
 FOLDER = Path(__file__).parent / "fragments"
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
 SPARK: Final = (112, 24)
@@ -181,7 +184,7 @@ def table(
     whole = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in [*rows, foot]]
     return fragment(
         "table", caption=caption, heads=heads, kinds=_kinds(heads), rows=whole[:-1], foot=whole[-1], notes=notes,
-        row_head=row_head, wide=wide,
+        row_head=row_head, wide=wide, anchor=anchor(caption),
     )  # fmt: skip
 
 
@@ -204,7 +207,7 @@ def paragraph(*sentences: str) -> HTML:
     return fragment("paragraph", text=" ".join(sentence for sentence in sentences if sentence))
 
 
-def figure(svg: str, title: str, source: str = "") -> HTML:
+def figure(svg: str, title: str, source: str = "", table: str = "") -> HTML:
     """A chart under a title that states its finding; the same sentence is its text for those who cannot see it.
 
     Parameters
@@ -215,8 +218,21 @@ def figure(svg: str, title: str, source: str = "") -> HTML:
         The finding.
     source : str
         Line under the chart: what is drawn, in which unit.
+    table : str
+        Caption of the table on the page that has the same figures.
     """
-    return fragment("figure", svg=Markup(svg), title=title, source=source)
+    return fragment("figure", svg=Markup(svg), title=title, source=source, table=table, anchor=anchor(table))
+
+
+def anchor(caption: str) -> str:
+    """Where a table of that caption is found on its page."""
+    return f"bang-{formats.slug(caption)}"
+
+
+def closed(title: str, *parts: HTML) -> HTML:
+    """Fragments under a title that opens on a click; empty ones are left out, and nothing remains of none."""
+    shown = [Markup(part.data) for part in parts if part.data]
+    return fragment("closed", title=title, parts=shown) if shown else HTML("")
 
 
 def fold() -> HTML:

@@ -82,7 +82,7 @@ def place_map(area: Area, name: str) -> HTML:
     halves = _halves(dots)
     at_target = formats.bound(aim) if aim is not None and aim in bounds else ""
     source = _source(area, indicator.label, at_target, not far.empty, bool(halves))
-    return markup.figure(svg[0], narrative.map_finding(rows, name, halves), source)
+    return markup.figure(svg[0], narrative.map_finding(rows, name, halves), source, "Số liệu chính của từng đơn vị")
 
 
 def _dots(area: Area, rows: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame:

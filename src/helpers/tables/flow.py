@@ -10,8 +10,8 @@ from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import CommuneSlice, Slice
 
-_LONGEST_DAILY, _LONGEST_WEEKLY = 35, 190  # days: longer tables are not read
-_STEPS: Final[dict[trends.Step, tuple[str, str]]] = {
+_LONGEST_DAILY, _LONGEST_WEEKLY = 35, 370  # days, as the charts have them
+STEPS: Final[dict[trends.Step, tuple[str, str]]] = {
     "D": ("Ngày", "Theo ngày trong kỳ"),
     "W-SUN": ("Tuần", "Theo tuần trong kỳ"),
     "M": ("Tháng", "Theo tháng trong kỳ"),
@@ -45,7 +45,7 @@ def by_week(part: Slice) -> HTML:
     Returns
     -------
     HTML
-        Nothing when the period lies in one week, or is longer than a half-year.
+        Nothing when the period lies in one week, or is longer than a year.
     """
     return _by_step(part, "W-SUN") if part.period.days <= _LONGEST_WEEKLY else HTML("")
 
@@ -69,7 +69,7 @@ def _by_step(part: Slice, every: trends.Step) -> HTML:
     flows = trends.flow(part.daily, part.period, every)
     if len(flows) == 1:
         return HTML("")
-    name, caption = _STEPS[every]
+    name, caption = STEPS[every]
     head = heads(
         name, ">Tiếp nhận", ">Trực tuyến", ">Tỷ lệ trực tuyến", ">Đã giải quyết", ">Giải quyết quá hạn",
         f">Còn cuối {formats.lower_first(name)}",
