@@ -17,6 +17,7 @@ FOLD = "<!-- fold -->"
 FOLDED = '<details class="rest">'
 FOLDER = Path(__file__).parent / "fragments"
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
+_LEAST_SPAN = 1.0  # percentage points
 SPARK: Final = (112, 24)
 
 
@@ -82,7 +83,9 @@ def heads(*names: str) -> list[list[Head]]:
 
 
 def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
-    """Lay a course of values out as a small line, from the least of them to the greatest.
+    """Lay a course of percentages out as a small line, from the least of them to the greatest.
+
+    Less than a point between these does not fill the height: a line that falls steeply has really fallen.
 
     Parameters
     ----------
@@ -100,6 +103,8 @@ def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
     wide, tall = SPARK
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=0)
+    spare = max(0.0, _LEAST_SPAN - (high - low)) / 2
+    low, high = low - spare, high + spare
     places: list[tuple[int, int] | None] = []
     for number, value in enumerate(values, 1):
         height = 0.5 if value is None or high == low else (high - value) / (high - low)
