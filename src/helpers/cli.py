@@ -284,8 +284,10 @@ def report(
     from helpers import batch
     from helpers.export import site
 
-    click.echo(batch.run(batch.with_links(batch.job(commune, period, _values(given, store), reports))))
-    site.write_index(reports or settings.reports())
+    where = reports or settings.reports()
+    job = batch.with_links(batch.job(commune, period, _values(given, store), where))
+    click.echo(batch.make_one(job, where))
+    site.write_index(where)
 
 
 @cli.command("batch", epilog=PERIOD_HELP)
