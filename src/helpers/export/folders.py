@@ -49,17 +49,22 @@ class Report:
     entry: Entry
     files: list[str]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name of the unit, with the notebook when it is not the usual one."""
         name = reference.unit_name(self.code)
         return f"{name} ({self.notebook})" if self.notebook else name
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Xã, Phường or Đặc khu."""
         name = reference.unit_name(self.code)
         return name.removesuffix(reference.bare_name(name)).strip()
+
+    @cached_property
+    def order(self) -> tuple[Any, ...]:
+        """By which reports stand in alphabetical order."""
+        return formats.sort_key(reference.bare_name(self.name))
 
     @property
     def of_many(self) -> bool:
@@ -114,7 +119,7 @@ class Folder:
         """Of the province, or the country."""
         return self.path.name
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Of the province, or the country."""
         return reference.unit_name(self.code)
@@ -215,7 +220,7 @@ def _reports(folder: Path) -> list[Report]:
         entry = held.get(page.removesuffix(".html"), Entry("", {}, {}))
         beside = [each for each in entry.outputs if each in names and each.endswith(_BESIDE)]
         made.append(Report(page, parts[1], parts[2] or "", page in names, entry, beside))
-    return sorted(made, key=lambda each: (each.of_many, formats.sort_key(reference.bare_name(each.name)), each.page))
+    return sorted(made, key=lambda each: (each.of_many, each.order, each.page))
 
 
 def _rules(folder: str) -> tuple[Period, bool] | None:

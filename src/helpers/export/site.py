@@ -3,7 +3,7 @@
 They are read off the folder of reports, so that they are right whatever was run before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -179,26 +179,27 @@ def _communes(of: list[Folder], of_all: bool) -> Listing:
     scored = next((each for each in of if each.scores), None)
     rows = [(folder, report) for folder in of for report in folder.communes]
     if of_all:
-        rows.sort(key=lambda row: formats.sort_key(reference.bare_name(row[1].name)))
-    usual = [report.code for _, report in rows if report.stands and not report.notebook]
-    near = dict(zip(usual, zip(["", *usual], [*usual[1:], ""], strict=False), strict=True))
+        rows.sort(key=lambda row: row[1].order)
+    # Pages lead to the list of their own province: there each unit has its neighbours.
+    usual = [report.code for _, report in rows if report.stands and not report.notebook and not of_all]
+    around = zip(["", *usual], usual, [*usual[1:], ""], strict=False)
+    near = {code: (before, after) for before, code, after in around}
     lines = []
     for folder, report in rows:
         base = f"{folder.code}/" if of_all else ""
         plain = not report.notebook
-        before, after = near.get(report.code, ("", "")) if plain and not of_all else ("", "")
+        before, after = near.get(report.code, ("", "")) if plain else ("", "")
         cells = [
             Cell(report.name, link=f"{base}{report.page}" if report.stands else ""),
             *([Cell(folder.name, link=f"{base}{INDEX}")] if of_all else []),
-            Cell(report.kind),
             *(_figure(report, indicator) for indicator in shown),
-            *([_points(folder.scores.get(report.code))] if scored else []),
+            *([_points(folder.scores.get(report.code) if plain else None)] if scored else []),
             _state(report, "../" if of_all else "../../"),
         ]
         beside = [] if of_all else [Cell(_file_label(name), link=name) for name in report.files]
         lines.append(Line(cells, report.code if plain else "", before, after, beside))
     heads = [
-        *markup.heads("Đơn vị", *(["Địa bàn"] if of_all else []), "Loại")[0], *_heads(shown),
+        *markup.heads("Đơn vị", *(["Địa bàn"] if of_all else []))[0], *_heads(shown),
         *_score_head(scored), *markup.heads("Trạng thái", *([] if of_all else ["Tệp kèm theo"]))[0],
     ]  # fmt: skip
     kinds = sorted({report.kind for _, report in rows if report.kind}, key=formats.sort_key)
@@ -239,21 +240,26 @@ def _file_label(name: str) -> str:
 
 
 def _failures(found: list[Folder]) -> Listing:
-    lines = []
-    for folder in found:
-        at = f"{folder.path.parent.name}/{folder.code}"
-        for report in folder.unmade:
-            why = report.entry.failure or {}
-            log = f"{at}/{why.get('log', '')}"
-            lines.append(Line([
-                Cell(f"{folder.heading} – {report.name}", link=f"{at}/{report.page}" if report.stands else ""),
-                Cell(f"Bản cũ{f', lập ngày {report.made_on}' if report.made_on else ''}" if report.stands else "Không có"),
-                Cell(why.get("notebook", "")), Cell(why.get("cell") or _MISSING), Cell(why.get("error", "")),
-                Cell(_moment(why.get("since") or why.get("at"))), Cell(_moment(why.get("at"))),
-                Cell("Nhật ký", link=log) if (folder.path / why.get("log", "-")).is_file() else Cell(_MISSING),
-            ]))  # fmt: skip
-    heads = markup.heads("Báo cáo", "Trang đang có", "Sổ tay", "Ô lệnh", "Lỗi", "Từ khi", "Lần thử gần nhất", "Nhật ký")
-    return Listing("Báo cáo chưa lập được ở lần chạy gần nhất", heads[0], lines)
+    rows = [(folder, report, report.entry.failure) for folder in found for report in folder.unmade]
+    lines = [_failure(folder, report, why) for folder, report, why in rows if why is not None]
+    heads = markup.heads("Báo cáo", "Trang đang có", "Nơi lỗi", "Lỗi", "Từ khi", "Lần thử gần nhất", "Nhật ký")[0]
+    return Listing("Báo cáo chưa lập được ở lần chạy gần nhất", heads, lines)
+
+
+def _failure(folder: Folder, report: Report, why: Mapping[str, str]) -> Line:
+    at = f"{folder.path.parent.name}/{folder.code}"
+    of = "" if report.of_many else f", {formats.lower_first(folder.name)}"
+    cell, log = why.get("cell"), why.get("log", "")
+    stands = (f"Bản lập ngày {report.made_on}" if report.made_on else "Bản cũ") if report.stands else "Không có"
+    return Line([
+        Cell(f"{report.name}{of}: {formats.lower_first(folder.heading)}", link=f"{at}/{report.page}" * report.stands),
+        Cell(stands),
+        Cell(why.get("notebook", "") + (f", ô lệnh {cell}" if cell else "")),
+        Cell(why.get("error", "")),
+        Cell(_moment(why.get("since") or why.get("at"))),
+        Cell(_moment(why.get("at"))),
+        Cell("Nhật ký", link=f"{at}/{log}") if log and (folder.path / log).is_file() else Cell(_MISSING),
+    ])  # fmt: skip
 
 
 def _moment(text: str | None) -> str:
