@@ -112,6 +112,7 @@ def _write_folder(folder: Folder, found: list[Folder]) -> None:
     turning = {way: f"../../{each.path.parent.name}/{folder.code}/{INDEX}" for way, each in near.items()}
     _write(
         folder.path / INDEX, "province", folder=folder, turning=turning, communes=_communes([folder], False),
+        made=sum(each.stands and not each.notebook for each in folder.communes),
         every=len(reference.communes_of(folder.code)), sample=folder.sample, unmade=len(folder.unmade),
     )  # fmt: skip
 
