@@ -77,7 +77,8 @@ def noted(part: Slice) -> dict[str, Any]:
         there are in these.
     """
     now = indicators.figures(part.computed)
-    figures = {each.name: [now[each.name][of] for of in ("numerator", "denominator")] for each in indicators.at("index")}
+    shown = [each.name for each in indicators.at("index")]
+    figures = {name: [now[name]["numerator"], now[name]["denominator"]] for name in shown}
     told = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
     if not isinstance(part, Area) or part.positions.empty:
         return told

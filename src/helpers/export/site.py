@@ -15,7 +15,7 @@ import pandas as pd
 from helpers import files, formats, headline, indicators, markup, reference
 from helpers.export import folders
 from helpers.export.folders import Folder, Report
-from helpers.indicators import Indicator
+from helpers.indicators import Figure, Indicator
 from helpers.markup import Cell, Head
 
 INDEX: Final = "index.html"
@@ -216,7 +216,7 @@ def _score_head(folder: Folder | None) -> list[Head]:
 
 
 def _figure(report: Report | None, indicator: Indicator) -> Cell:
-    figure = report.figure(indicator.name) if report else {"numerator": None, "denominator": None}
+    figure: Figure = report.figure(indicator.name) if report else {"numerator": None, "denominator": None}
     text = headline.shown(indicator, figure)
     alarm = indicator.name == _OVERDUE and bool(figure["numerator"])
     return Cell(_MISSING if text == formats.NO_DATA else text, alarm=alarm)
