@@ -256,8 +256,11 @@ def quality(number: int, store: Path | None, reports: Path | None) -> None:
     tthc quality 7
     """
     from helpers import batch
+    from helpers.export import site
 
-    click.echo(batch.run(batch.quality_job(number, _values((), store), reports)))
+    where = reports or settings.reports()
+    click.echo(batch.run(batch.quality_job(number, _values((), store), where)))
+    site.write_index(where)
 
 
 @cli.command(epilog=PERIOD_HELP)

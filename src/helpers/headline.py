@@ -126,10 +126,11 @@ def import_masthead(of: Quality, title: str) -> HTML:
         ("Cấu hình đọc", record["profile"]),
         ("Mã kiểm chứng tệp", record["sha256"][:16]),
     ]
-    return markup.fragment(
+    shown = markup.fragment(
         "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample="",
         warnings=[],
     )  # fmt: skip
+    return markup.noting(shown, {"import": record["number"]})
 
 
 def warnings(part: Slice) -> list[str]:

@@ -49,6 +49,7 @@ def reports(tmp_path):
         "2025-Q4/00/00-ca-nuoc.html",
         f"2025-07/31/.{A}.html.new",
         f"notes/31/{A}.html",
+        "imports/000012.html",
     )
     site.write_index(tmp_path)
     return tmp_path
@@ -92,6 +93,7 @@ def test_everything_newest_first_and_what_was_not_made(reports):
         "Tháng 8/2025 Thành phố Hải Phòng – 1 0",
         "Quý I/2025 Thành phố Hải Phòng – 1 0",
     ]
+    assert _soup(reports / "index.html").select_one("main > p:last-child a").get_text() == "lần nhập 12"
     assert _rows(reports / "failures.html") == {
         "Xã Ninh Giang, thành phố Hải Phòng: quý III/2025": [
             "Bản lập ngày 17/11/2025", "commune_report, ô lệnh x()", "hỏng <b>đậm</b>", "18/11/2025 07:30",

@@ -184,8 +184,10 @@ def nav(nb: NotebookNode) -> str:
         HTML; "" for a page that stands on no index. It depends on the unit alone: a page says nothing of what stands
         beside it, which changes.
     """
-    unit = str(noted(nb).get("unit", ""))
-    return str(markup.fragment("turning", unit=unit).data) if _UNIT.fullmatch(unit) else ""
+    told = noted(nb)
+    unit = str(told.get("unit", ""))
+    stands = _UNIT.fullmatch(unit) or "import" in told
+    return str(markup.fragment("turning", unit=unit).data) if stands else ""
 
 
 def policy(nb: NotebookNode) -> str:

@@ -85,7 +85,7 @@ def write_index(reports: Path) -> Path:
     """
     found = folders.read(reports)
     _write(reports / INDEX, "index", listing=_everything(found), sample=any(each.sample for each in found),
-           unmade=sum(len(each.unmade) for each in found))  # fmt: skip
+           unmade=sum(len(each.unmade) for each in found), imports=_imports(reports))  # fmt: skip
     _write(reports / FAILURES, "failures", listing=_failures(found))
     for path, group in groupby(found, key=lambda each: each.path.parent):
         of_it = list(group)
@@ -142,6 +142,12 @@ def _neighbours(found: list[Folder], folder: Folder, same: bool) -> dict[str, Fo
     return {way: series[paths[0]] for way, paths in near.items() if paths}
 
 
+def _imports(reports: Path) -> list[Cell]:
+    """Links to the pages on imports, the latest first."""
+    pages = sorted(reports.glob("imports/[0-9]*.html"), reverse=True)
+    return [Cell(f"lần nhập {path.stem.lstrip('0')}", link=f"imports/{path.name}") for path in pages]
+
+
 def _everything(found: list[Folder]) -> Listing:
     lines = []
     for each in found:
@@ -177,7 +183,9 @@ def _provinces(provinces: list[Folder], country: Folder | None) -> Listing:
 def _communes(of: list[Folder], of_all: bool) -> Listing:
     """The communes of some provinces; of all of them on a page of their period, each is named with its own."""
     shown = indicators.at("index")
-    scored = next((each for each in of if each.scores), None)
+    # Points over different components are not to be compared.
+    covers = {each.covered: each for each in of if each.scores}
+    scored = next(iter(covers.values())) if len(covers) == 1 else None
     rows = [(folder, report) for folder in of for report in folder.communes]
     if of_all:
         rows.sort(key=lambda row: row[1].order)
