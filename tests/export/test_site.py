@@ -132,10 +132,21 @@ def test_neighbours_are_found_by_their_places(reports):
     assert not _soup(reports / "2025-08" / "31" / "index.html").select("#ky-truoc, #ky-sau")
 
 
-def test_an_index_that_is_up_to_date_is_not_touched(reports):
-    before = {path: path.stat().st_mtime_ns for path in reports.rglob("*.html")}
+def test_only_indexes_of_which_something_changed_are_written(reports):
+    def times() -> dict[str, int]:
+        return {str(path.relative_to(reports)): path.stat().st_mtime_ns for path in reports.rglob("*.html")}
+
+    before = times()
     site.write_index(reports)
-    assert {path: path.stat().st_mtime_ns for path in reports.rglob("*.html")} == before
+    assert times() == before
+    manifest.settle(reports / "2025-Q3" / "31")  # the same entries, from another file
+    manifest.note(reports / "2025-Q3" / "31", A, _entry(A, 8931))
+    _touch(reports, f"2025-Q2/31/{A}.html")  # between two quarters
+    site.write_index(reports)
+    after = times()
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed == {"index.html", *(f"2025-{each}index.html" for each in ("Q1/", "Q1/31/", "Q3/", "Q3/31/"))}
+    assert _rows(reports / "2025-Q3" / "31" / "index.html")["Xã Đường An"][0] == "8.931"
 
 
 def test_index_without_pages(tmp_path):

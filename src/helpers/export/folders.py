@@ -9,12 +9,13 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from helpers import formats, manifest, periods, reference
+from helpers import digests, formats, manifest, periods, reference
 from helpers.errors import UserError
 from helpers.indicators import Figure
 from helpers.manifest import Entry
 from helpers.periods import Period
 
+INDEX: Final = "index.html"
 # Code and name; then the notebook, when it is not the usual one.
 _PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
 _FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
@@ -107,12 +108,15 @@ class Folder:
         Whether early and late are told apart by day.
     reports : list of Report
         Communes by their names, then those on many communes.
+    key : str
+        Changes when anything of that does.
     """
 
     path: Path
     period: Period
     by_day: bool
     reports: list[Report] = field(repr=False)
+    key: str
 
     @property
     def code(self) -> str:
@@ -201,16 +205,19 @@ def read(reports: Path) -> list[Folder]:
     found = []
     for path in (path for path in reports.glob("*/[0-9][0-9]") if path.is_dir()):
         rules = _rules(path.parent.name)
-        of_it = _reports(path) if rules else []
-        if rules and of_it:
-            found.append(Folder(path, *rules, of_it))
+        if rules is None:
+            continue
+        names = {each.name for each in path.iterdir()} - {INDEX}
+        of_it = _reports(path, names)
+        if of_it:
+            noted = [digests.of_file(path / each) for each in (manifest.NAME, manifest.JOURNAL) if each in names]
+            found.append(Folder(path, *rules, of_it, digests.of([sorted(names), noted])))
     found.sort(key=lambda each: formats.sort_key(each.name))
     found.sort(key=lambda each: (each.period.last_day, each.period.first_day, each.path.parent.name), reverse=True)
     return found
 
 
-def _reports(folder: Path) -> list[Report]:
-    names = {path.name for path in folder.iterdir()}
+def _reports(folder: Path, names: set[str]) -> list[Report]:
     held = manifest.read(folder)
     tried = {f"{stem}.html" for stem, entry in held.items() if entry.failure is not None}
     made = []

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers import files, formats, headline, indicators, markup, reference
+from helpers import digests, files, formats, headline, indicators, markup, reference
 from helpers.export import folders
-from helpers.export.folders import Folder, Report
+from helpers.export.folders import INDEX, Folder, Report
 from helpers.indicators import Figure, Indicator
 from helpers.markup import Cell, Head
 
-INDEX: Final = "index.html"
 FAILURES: Final = "failures.html"
+_HEAD: Final = 1_000  # letters of a page within which its key stands
 _MISSING: Final = "–"
 _OVERDUE: Final = "pending_overdue"  # is marked, and can be searched for
 _FILES: Final = {"bieu-II.06a.xlsx": "Biểu II.06a", "phu-luc.xlsx": "Phụ lục", "du-thao-bao-cao.docx": "Dự thảo"}
@@ -71,7 +71,7 @@ class Listing:
 
 
 def write_index(reports: Path) -> Path:
-    """Write the indexes of all pages; those that are up to date are not touched.
+    """Write the indexes of all pages; those of which nothing has changed are not made again.
 
     Parameters
     ----------
@@ -87,40 +87,56 @@ def write_index(reports: Path) -> Path:
     _write(reports / INDEX, "index", listing=_everything(found), sample=any(each.sample for each in found),
            unmade=sum(len(each.unmade) for each in found), imports=_imports(reports))  # fmt: skip
     _write(reports / FAILURES, "failures", listing=_failures(found))
+    made_by = digests.of([digests.helpers(), digests.reference(), _script()])
     for path, group in groupby(found, key=lambda each: each.path.parent):
         of_it = list(group)
-        _write_period(path, of_it, found)
+        _write_period(path, of_it, found, made_by)
         for folder in of_it:
             if folder.code != reference.COUNTRY:
-                _write_folder(folder, found)
+                _write_folder(folder, found, made_by)
     return reports / INDEX
 
 
-def _write_period(path: Path, of_it: list[Folder], found: list[Folder]) -> None:
+def _write_period(path: Path, of_it: list[Folder], found: list[Folder], made_by: str) -> None:
+    turning = {way: f"../{each.path.parent.name}/{INDEX}" for way, each in _neighbours(found, of_it[0], False).items()}
+    key = digests.of([made_by, turning, [each.key for each in of_it]])
+    if _is_current(path / INDEX, key):
+        return
     country = next((each for each in of_it if each.code == reference.COUNTRY), None)
     provinces = [each for each in of_it if each.code != reference.COUNTRY]
-    turning = {way: f"../{each.path.parent.name}/{INDEX}" for way, each in _neighbours(found, of_it[0], False).items()}
     _write(
-        path / INDEX, "period", period=of_it[0], country=country, turning=turning,
+        path / INDEX, "period", key, period=of_it[0], country=country, turning=turning,
         provinces=_provinces(provinces, country), communes=_communes(provinces, True),
         sample=any(each.sample for each in of_it), unmade=sum(len(each.unmade) for each in of_it),
     )  # fmt: skip
 
 
-def _write_folder(folder: Folder, found: list[Folder]) -> None:
+def _write_folder(folder: Folder, found: list[Folder], made_by: str) -> None:
     near = _neighbours(found, folder, True)
     turning = {way: f"../../{each.path.parent.name}/{folder.code}/{INDEX}" for way, each in near.items()}
+    key = digests.of([made_by, turning, folder.key])
+    if _is_current(folder.path / INDEX, key):
+        return
     _write(
-        folder.path / INDEX, "province", folder=folder, turning=turning, communes=_communes([folder], False),
+        folder.path / INDEX, "province", key, folder=folder, turning=turning, communes=_communes([folder], False),
         made=sum(each.stands and not each.notebook for each in folder.communes),
         every=len(reference.communes_of(folder.code)), sample=folder.sample, unmade=len(folder.unmade),
     )  # fmt: skip
 
 
-def _write(path: Path, template: str, **values: Any) -> None:
+def _is_current(path: Path, key: str) -> bool:
+    """Whether an index was made from what is there now."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return f'content="{key}"' in file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+
+
+def _write(path: Path, template: str, key: str = "", **values: Any) -> None:
     script = _script()
     text = markup.environment().get_template(f"{template}.html.j2").render(
-        css=markup.css(), script=script, policy=markup.policy(script), **values
+        css=markup.css(), script=script, policy=markup.policy(script), key=key, **values
     )  # fmt: skip
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         files.write_atomically(path, text)
