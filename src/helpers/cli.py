@@ -256,8 +256,11 @@ def quality(number: int, store: Path | None, reports: Path | None) -> None:
     tthc quality 7
     """
     from helpers import batch
+    from helpers.export import site
 
-    click.echo(batch.run(batch.quality_job(number, _values((), store), reports)))
+    where = reports or settings.reports()
+    click.echo(batch.run(batch.quality_job(number, _values((), store), where)))
+    site.write_index(where)
 
 
 @cli.command(epilog=PERIOD_HELP)
@@ -284,8 +287,10 @@ def report(
     from helpers import batch
     from helpers.export import site
 
-    click.echo(batch.run(batch.with_links(batch.job(commune, period, _values(given, store), reports))))
-    site.write_index(reports or settings.reports())
+    where = reports or settings.reports()
+    job = batch.with_links(batch.job(commune, period, _values(given, store), where))
+    click.echo(batch.make_one(job, where))
+    site.write_index(where)
 
 
 @cli.command("batch", epilog=PERIOD_HELP)

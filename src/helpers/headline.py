@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
@@ -57,10 +57,37 @@ def masthead(part: Slice, title: str) -> HTML:
     ]
     if part.period.kind in ("day", "range"):
         del facts[1]  # the label says it
-    return markup.fragment(
+    shown = markup.fragment(
         "masthead", title=title, unit=part.title, kicker=_FOR_MANY if part.of_many else _FOR_ONE, facts=facts,
         sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
     )  # fmt: skip
+    return markup.noting(shown, noted(part))
+
+
+def noted(part: Slice) -> dict[str, Any]:
+    """What an index says of a page, as JSON has it: it travels with the masthead, so that no index reads pages.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    dict
+        ``unit``, its code; ``sample``, whether the dossiers are generated; ``figures``, of each indicator declared for
+        indexes numerator and denominator, null where missing; on many units that are ranked ``scores``, by the code of
+        a unit its points by QĐ 766 over the components that the units have in common, and ``covered``, how many points
+        there are in these.
+    """
+    now = indicators.figures(part.computed)
+    shown = [each.name for each in indicators.at("index")]
+    figures = {name: [now[name]["numerator"], now[name]["denominator"]] for name in shown}
+    told = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
+    if not isinstance(part, Area) or part.positions.empty:
+        return told
+    score = part.score.dropna(subset="common_points")
+    points = dict(zip(score[part.key].tolist(), score["common_points"].tolist(), strict=True))
+    return {**told, "scores": points, "covered": int(part.score["common_covered"].iloc[0])}
 
 
 def fold(part: Slice) -> HTML:
@@ -102,10 +129,11 @@ def import_masthead(of: Quality, title: str) -> HTML:
         ("Cấu hình đọc", record["profile"]),
         ("Mã kiểm chứng tệp", record["sha256"][:16]),
     ]
-    return markup.fragment(
+    shown = markup.fragment(
         "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample="",
         warnings=[],
     )  # fmt: skip
+    return markup.noting(shown, {"import": record["number"]})
 
 
 def warnings(part: Slice) -> list[str]:

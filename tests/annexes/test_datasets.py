@@ -152,7 +152,7 @@ def test_the_command_writes_beside_the_pages_and_disturbs_none(small, tmp_path):
     assert len(paths) == 11
     assert site.write_index(tmp_path).read_text(encoding="utf-8") == before
     assert manifest.read(folder) == {}
-    assert {path.name for path in folder.iterdir()} == {"46-thanh-pho-hue.html", "figures"}
+    assert {path.name for path in folder.iterdir()} == {"46-thanh-pho-hue.html", "figures", "index.html"}
 
 
 def test_the_command_takes_some_communes_and_rules(small, tmp_path):

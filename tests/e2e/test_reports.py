@@ -50,7 +50,7 @@ def test_batch_makes_what_it_can_and_says_what_failed(office):
     assert "3 reports made, 0 up to date, 0 failed." in done.stdout
     assert "112 communes have no dossiers in 2025-07" in done.stdout
     folder = home / "reports" / "2025-07" / "31"
-    names = {path.name for path in folder.glob("*.html")}
+    names = {path.name for path in folder.glob("[0-9]*.html")}
     assert names == {"10972-xa-duong-an.html", "11203-xa-ninh-giang.html", "31-thanh-pho-hai-phong.html"}
     overview = (folder / "31-thanh-pho-hai-phong.html").read_text(encoding="utf-8")
     assert 'href="10972-xa-duong-an.html"' in overview

@@ -4,7 +4,7 @@ import datetime
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from helpers import areas, digests, kernels, manifest, outcomes, periods, refere
 from helpers.batch import jobs, surveys
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
-from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt
+from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt, once
 from helpers.batch.surveys import Survey
 from helpers.errors import UserError
 from helpers.manifest import Entry
@@ -277,37 +277,66 @@ def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Res
         In the order in which they end.
     """
     of = {each.job.page: each for each in planned}
-    for result in make_jobs([each.job for each in planned], pool, limits):
-        manifest.note(result.job.page.parent, result.job.name, _entry(result, of[result.job.page]))
+    for (job, _), ended in pool.each(_attempt, [(each.job, limits) for each in planned]):
+        result = ended if isinstance(ended, Result) else _worker_failed(job, ended)
+        _note(result, of[job.page])
         yield result
 
 
-def make_jobs(wanted: Sequence[Job], pool: Pool, limits: Limits) -> Iterator[Result]:
-    """Make reports; what becomes of them is told, and noted nowhere.
+def _worker_failed(job: Job, error: BaseException) -> Result:
+    text = f"its worker failed: {type(error).__name__}: {error}"
+    return Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
+
+
+def make_one(job: Job, reports: Path) -> Path:
+    """Make one report whatever stands there, and note it for the index.
+
+    Parameters
+    ----------
+    job : Job
+    reports : Path
+        Folder of all reports.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    UserError
+        As for ``run``; nothing is noted then, for the page that stood there still does.
+    """
+    result = once(job)
+    job.page.with_suffix(".log").unlink(missing_ok=True)  # of a failure that is mended now
+    _note(result, apart([job])[0])
+    with suppress(UserError), claimed(reports):  # where a batch is at work, the note stays in the journal
+        manifest.settle(job.page.parent)
+    return job.page
+
+
+def apart(wanted: Sequence[Job]) -> list[Planned]:
+    """Reports to make whatever stands there, apart from any order; the next batch makes them as its own.
 
     Parameters
     ----------
     wanted : sequence of Job
-    pool : Pool
-    limits : Limits
 
-    Yields
-    ------
-    Result
-        In the order in which they end.
+    Returns
+    -------
+    list of Planned
     """
-    for (job, _), ended in pool.each(_attempt, [(job, limits) for job in wanted]):
-        if isinstance(ended, BaseException):
-            text = f"its worker failed: {type(ended).__name__}: {ended}"
-            yield Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
-        else:
-            yield ended
+    return [Planned(each, {}, "asked for", manifest.read(each.page.parent).get(each.name)) for each in wanted]
 
 
 def settle(order: Order) -> None:
     """Write the manifests of an order: what the journals say becomes part of them."""
     for province in [*order.provinces, *([reference.COUNTRY] if has_country(order) else [])]:
         manifest.settle(order.folder(province))
+
+
+def _note(result: Result, of: Planned) -> None:
+    manifest.note(result.job.page.parent, result.job.name, _entry(result, of))
 
 
 @contextmanager
@@ -358,12 +387,15 @@ def _entry(result: Result, of: Planned) -> Entry:
     job, now = result.job, datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     seconds, failure = round(result.seconds, 2), result.failure
     if failure is None:
-        return Entry(job.notebook, job.parameters, of.key, now, result.outputs, seconds)
+        return Entry(job.notebook, job.parameters, of.key, now, result.outputs, seconds, figures=result.figures)
+    before = of.before or Entry(job.notebook, job.parameters, of.key)
+    earlier = before.failure or {}
     told = {
         "notebook": failure.notebook, "cell": failure.cell, "error": failure.error, "log": f"{job.name}.log", "at": now,
+        "since": earlier.get("since") or earlier.get("at") or now,
     }  # fmt: skip
-    made_at, outputs = (of.before.made_at, of.before.outputs) if of.before else ("", {})
-    return Entry(job.notebook, job.parameters, of.key, made_at, outputs, seconds, told)
+    stands = before.made_at, before.outputs
+    return Entry(job.notebook, job.parameters, of.key, *stands, seconds, told, before.figures)
 
 
 def _why(job: Job, key: Mapping[str, str], before: Entry | None) -> str:
@@ -372,6 +404,8 @@ def _why(job: Job, key: Mapping[str, str], before: Entry | None) -> str:
         return "new"
     if before.failure is not None:
         return "failed last time"
+    if not before.key:
+        return "was made apart from a batch"
     changed = [name for name, digest in key.items() if before.key.get(name) != digest]
     if changed:
         return f"{', '.join(changed)} changed"

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 from tqdm import tqdm
 
-from helpers import reference
+from helpers import manifest, reference
 from helpers.batch import batches
 from helpers.batch.batches import Order, Planned
 from helpers.batch.jobs import Job
@@ -128,7 +128,7 @@ def show(order: Order, pool: Pool, force: bool) -> None:
 
 
 def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
-    """Make some reports under one progress line, without a manifest.
+    """Make some reports under one progress line, whatever stands there.
 
     Parameters
     ----------
@@ -144,10 +144,13 @@ def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
         Exit code: 0 all good, 1 some failed.
     """
     tally = Tally(planned=len(planned))
-    with _progress(len(planned), title) as bar:
-        for result in batches.make_jobs(planned, pool, Limits()):
+    with batches.claimed(reports), _progress(len(planned), title) as bar:
+        for result in batches.make(batches.apart(planned), pool, Limits()):
             _count(bar, tally, result)
-    _told(f"{tally.made} reports made, {len(tally.failed)} failed.", tally, site.write_index(reports))
+        for folder in {job.page.parent for job in planned}:
+            manifest.settle(folder)
+        index = site.write_index(reports)
+    _told(f"{tally.made} reports made, {len(tally.failed)} failed.", tally, index)
     return SOME_FAILED if tally.failed else ALL_GOOD
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from helpers import areas, outcomes, parameters, periods, quality, reference, settings
 from helpers.errors import UserError
-from helpers.export import site
+from helpers.export import folders
 
 COMMUNE: Final = "commune_report"
 PROVINCE: Final = "city_overview"
@@ -128,7 +128,7 @@ def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:
     """
     span = periods.parse(values["period"], str(values.get("cutoffs", "calendar")))
     grain = outcomes.grain(str(values.get("grain", "timestamp")))
-    return (reports or settings.reports()) / site.folder_name(span, grain)
+    return (reports or settings.reports()) / folders.name(span, grain)
 
 
 def unit_of(notebook: str) -> Unit:
