@@ -363,7 +363,7 @@ def _order(
     else:
         provinces = {part.province for part in stores.filled(folder).parts}
     if notebook:
-        jobs.unit_of(notebook)
+        jobs.units_of(notebook)
     text = periods.parse(period, str(values.get("cutoffs", "calendar"))).text
     where = reports or settings.reports()
     order = Order(text, tuple(sorted(provinces)), codes, notebook, values, where, everywhere)
