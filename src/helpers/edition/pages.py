@@ -13,7 +13,11 @@ from helpers.markup import Rows
 
 WITHHELD: Final = "*"
 REST: Final = "Các lĩnh vực còn lại"
-_UNDER: Final = f"{WITHHELD} Không công bố, vì có thể suy ra số đếm dưới {LEAST} hồ sơ."
+_UNTOLD: Final = "–"
+_MARKS: Final = {
+    WITHHELD: f"{WITHHELD} Không công bố, vì có thể suy ra số đếm dưới {LEAST} hồ sơ.",
+    _UNTOLD: f"{_UNTOLD} Không có dữ liệu.",
+}
 _TILES: Final = ("in_time_rate", "overdue_rate", "online_rate")
 _BY_UNIT: Final = ("handled", "received", "ended", "overdue", "pending")
 
@@ -63,24 +67,27 @@ def tiles(report: Edition) -> HTML:
     HTML
     """
     handled = report.add("handled")[0]
-    first = headline.Tile(
-        "Nhận giải quyết", _large(handled.total), f"hồ sơ{_units(report, handled)}", False, "", "", []
-    )
-    return markup.fragment("tiles", tiles=[first, *(_tile(report, name) for name in _TILES)])
+    basis = f"hồ sơ{_units(report, handled)}" if handled.total is not None else _why(True)
+    tile = _tile(MEASURES["handled"].label, _shown(True, handled.total), basis)
+    return markup.fragment("tiles", tiles=[tile, *(_rate_tile(report, name) for name in _TILES)])
 
 
-def _tile(report: Edition, name: str) -> headline.Tile:
+def _rate_tile(report: Edition, name: str) -> headline.Tile:
     rate = RATES[name]
     part, whole = report.add(rate.numerator, rate.denominator)
+    tells = report.tells(rate.numerator)
     if part.total is None:
-        why = f"có thể suy ra số đếm dưới {LEAST} hồ sơ" if report.tells(rate.numerator) else formats.NO_DATA
-        return headline.Tile(rate.label, "–", f"Không công bố: {why}", False, "", "", [])
+        return _tile(rate.label, _shown(tells, None), _why(tells))
     basis = f"{number(part.total)}/{number(whole.total)} hồ sơ{_units(report, whole)}"
-    return headline.Tile(rate.label, percent(part.total, whole.total), basis, False, "", "", [])
+    return _tile(rate.label, _share(tells, part.total, whole.total), basis)
 
 
-def _large(count: int | None) -> str:
-    return "–" if count is None else number(count)
+def _tile(label: str, figure: str, basis: str) -> headline.Tile:
+    return headline.Tile(label, figure, basis, alarm=False, target="", target_state="", lines=[])
+
+
+def _why(tells: bool) -> str:
+    return f"Không công bố: có thể suy ra số đếm dưới {LEAST} hồ sơ" if tells else formats.upper_first(formats.NO_DATA)
 
 
 def _units(report: Edition, of: Sum) -> str:
@@ -102,17 +109,17 @@ def figures(report: Edition) -> HTML:
     rows: Rows = []
     for name, measure in MEASURES.items():
         found = report.add(name)[0]
-        value = WITHHELD if found.total is None else number(found.total)
-        rows.append([measure.label, value if report.tells(name) else formats.NO_DATA, str(found.units)])
+        rows.append([measure.label, _shown(report.tells(name), found.total), str(found.units)])
     for rate in RATES.values():
         part, whole = report.add(rate.numerator, rate.denominator)
-        value = WITHHELD if part.total is None else percent(part.total, whole.total)
-        rows.append([rate.label, value if report.tells(rate.numerator) else formats.NO_DATA, str(part.units)])
+        share = _share(report.tells(rate.numerator), part.total, whole.total)
+        rows.append([rate.label, share, str(part.units)])
     heads = markup.heads("Số liệu", ">Giá trị", ">Số đơn vị công bố")
-    notes = [f"Mỗi số là tổng của các đơn vị công bố số đó, trong {len(report.units)} đơn vị có hồ sơ.", _UNDER]
     if not report.of_many:
-        heads, rows, notes = [heads[0][:2]], [row[:2] for row in rows], [_UNDER]
-    return markup.table("Số hồ sơ và tỷ lệ", heads, rows, notes=notes)
+        rows = [row[:2] for row in rows]
+        return markup.table("Số hồ sơ và tỷ lệ", [heads[0][:2]], rows, notes=_marks(rows))
+    note = f"Mỗi số là tổng của các đơn vị công bố số đó, trong {len(report.units)} đơn vị có hồ sơ."
+    return markup.table("Số hồ sơ và tỷ lệ", heads, rows, notes=[note, *_marks(rows)])
 
 
 def fields(report: Edition) -> HTML:
@@ -127,31 +134,45 @@ def fields(report: Edition) -> HTML:
     HTML
     """
     units = report.units.values()
-    counts = disclosure.add_fields(units, "handled")
-    columns = [disclosure.add_fields(units, "handled", name) for name in disclosure.BY_FIELD]
+    counts = {name: disclosure.add_fields(units, name) for name in ("handled", *disclosure.BY_FIELD)}
+    both = disclosure.add_fields(units, "overdue", "handled")
     rows: Rows = []
-    for field, (handled,) in counts.items():
+    for field, (handled,) in counts["handled"].items():
         label = REST if field is None else reference.label("fields", field)
-        row = [label, number(handled.total), *(_of_all(column[field]) for column in columns)]
-        rows.append([*row, str(handled.units)] if report.of_many else [*row])
+        shown = [_shown(report.tells(name), of[field][0].total) for name, of in counts.items()]
+        late, whole = both[field]
+        rows.append([label, *shown, _share(report.tells("overdue"), late.total, whole.total)])
+        rows[-1] += [str(handled.units)] * report.of_many
     if not rows:
         return markup.note("Không công bố số liệu theo lĩnh vực.")
-    heads = ["Lĩnh vực", ">Nhận giải quyết", *(f">{MEASURES[name].label}" for name in disclosure.BY_FIELD)]
-    notes = [
-        f"“{REST}” gồm các lĩnh vực không tách riêng được mà không để lộ số đếm dưới {LEAST}; tỷ lệ tính trên số hồ sơ "
-        "nhận giải quyết.",
-        _UNDER,
-    ]
+    labels = [*(MEASURES[name].label for name in counts), RATES["overdue_rate"].label]
+    heads = ["Lĩnh vực", *(f">{label}" for label in labels), *([">Số đơn vị tách riêng"] * report.of_many)]
+    notes = []
     if report.of_many:
-        heads.append(">Số đơn vị tách riêng")
-        notes.insert(0, "Mỗi dòng chỉ cộng các đơn vị tách riêng được lĩnh vực đó.")
-    return markup.table("Theo lĩnh vực", markup.heads(*heads), rows, notes=notes)
+        notes.append("Mỗi dòng chỉ cộng các đơn vị tách riêng được lĩnh vực đó.")
+    if rows[-1][0] == REST:
+        notes.append(f"“{REST}” gồm các lĩnh vực mà số liệu riêng có thể để lộ số đếm dưới {LEAST}.")
+    return markup.table("Theo lĩnh vực", markup.heads(*heads), rows, notes=[*notes, *_marks(rows)])
 
 
-def _of_all(sums: tuple[Sum, ...]) -> str:
-    """A count of a field with its share; the share is of the units that publish both."""
-    whole, part = sums
-    return WITHHELD if part.total is None else f"{number(part.total)} ({percent(part.total, whole.total)})"
+def _shown(tells: bool, count: int | None) -> str:
+    """A count; one that is withheld or not told has a mark."""
+    if not tells:
+        return _UNTOLD
+    return WITHHELD if count is None else number(count)
+
+
+def _share(tells: bool, part: int | None, whole: int | None) -> str:
+    """A rate; of nothing there is none."""
+    if part is None or whole is None:
+        return _shown(tells, None)
+    return percent(part, whole) if whole else _UNTOLD
+
+
+def _marks(rows: Rows) -> list[str]:
+    """What the marks in a table mean, of those that are in it."""
+    shown = {cell for row in rows for cell in row if isinstance(cell, str)}
+    return [text for mark, text in _MARKS.items() if mark in shown]
 
 
 def units(report: Edition, linked: Sequence[str] = ()) -> HTML:
@@ -175,7 +196,7 @@ def units(report: Edition, linked: Sequence[str] = ()) -> HTML:
     rows: Rows = []
     for code in codes:
         unit = report.units[code]
-        counts = [_told(unit.tells(name), unit.count(name)) for name in _BY_UNIT]
+        counts = [_shown(unit.tells(name), unit.count(name)) for name in _BY_UNIT]
         rates = [_rate(unit, name) for name in _TILES]
         rows.append(
             [
@@ -188,21 +209,12 @@ def units(report: Edition, linked: Sequence[str] = ()) -> HTML:
         )
     labels = [*(MEASURES[name].label for name in _BY_UNIT), *(RATES[name].label for name in _TILES)]
     heads = markup.heads("Đơn vị", *(f">{label}" for label in labels))
-    return markup.table("Từng đơn vị", heads, rows, notes=[_UNDER], wide=True)
-
-
-def _told(tells: bool, count: int | None) -> str:
-    if not tells:
-        return "–"
-    return WITHHELD if count is None else number(count)
+    return markup.table("Từng đơn vị", heads, rows, notes=_marks(rows), wide=True)
 
 
 def _rate(unit: disclosure.Published, name: str) -> str:
     rate = RATES[name]
-    part, whole = unit.count(rate.numerator), unit.count(rate.denominator)
-    if part is None or whole is None:
-        return _told(unit.tells(rate.numerator), None)
-    return percent(part, whole) if whole else "–"
+    return _share(unit.tells(rate.numerator), unit.count(rate.numerator), unit.count(rate.denominator))
 
 
 def rules(report: Edition) -> HTML:
@@ -221,6 +233,10 @@ def rules(report: Edition) -> HTML:
 
 def explained(report: Edition) -> list[tuple[str, str]]:
     """The rules of the edition, each with its name."""
+    sums = (
+        "Số chung của tỉnh, thành phố",
+        "Chỉ cộng những số mà từng đơn vị công bố, nên có thể ít hơn số đầy đủ; số đơn vị được ghi bên cạnh.",
+    )
     return [
         (
             "Không để lộ số ít",
@@ -228,10 +244,7 @@ def explained(report: Edition) -> list[tuple[str, str]]:
             "được số đó. Lĩnh vực, tình trạng hay kênh nộp có ít hồ sơ được gộp với nhau. Không có danh sách hay mã hồ "
             "sơ.",
         ),
-        (
-            "Số chung của tỉnh, thành phố",
-            "Chỉ cộng những số mà từng đơn vị công bố, nên có thể ít hơn số đầy đủ; số đơn vị được ghi bên cạnh.",
-        ),
+        *([sums] if report.of_many else []),
         *appendix.standing(report.period, report.grain),
         (
             "Tỷ lệ",
