@@ -218,8 +218,11 @@ def _fields(
     order = sorted(range(len(codes)), key=lambda place: (-table[place, 0], codes[place]))
     apart = [place for place in order if _harmless(_parts(table[place]))]
     rest = [place for place in order if place not in apart]
-    while rest and apart and not _harmless(_parts(table[rest].sum(axis=0))):
-        rest.append(apart.pop())
+    while rest and apart and not _hides(table[rest]):
+        # The smallest field that will do, or the smallest: the less is lost.
+        found = next((place for place in reversed(apart) if _hides(table[[*rest, place]])), apart[-1])
+        apart.remove(found)
+        rest.append(found)
     rows = [(str(codes[place]), table[place]) for place in apart]
     told: list[tuple[str | None, npt.NDArray[np.int64]]] = [*rows, *([(None, table[rest].sum(axis=0))] if rest else [])]
     return tuple(Row(field, dict(zip(flags, row.tolist(), strict=True))) for field, row in told)
@@ -230,8 +233,14 @@ def _parts(row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.concatenate([row, row[0] - row[1:]])
 
 
-def _harmless(counts: npt.NDArray[np.int64]) -> bool:
-    return not ((counts > 0) & (counts < LEAST)).any()
+def _hides(rows: npt.NDArray[np.int64]) -> bool:
+    """Whether some fields may stand together: with two a field at most, who knows the rules could tell who has two."""
+    return _harmless(_parts(rows.sum(axis=0)), len(rows))
+
+
+def _harmless(counts: npt.NDArray[np.int64], fields: int = 1) -> bool:
+    """Whether every count is none, or more than small ones of so many fields come to."""
+    return not ((counts > 0) & (counts <= (LEAST - 1) * fields)).any()
 
 
 def _sum(groups: Mapping[Classes, int], classes: Classes) -> int | None:
