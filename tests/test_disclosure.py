@@ -71,7 +71,7 @@ def hidden(counts):
 
 
 @given(st.lists(small, min_size=len(CELLS), max_size=len(CELLS)))
-@settings(max_examples=60)
+@settings(max_examples=150)
 def test_no_small_count_can_be_had_from_what_is_published(drawn):
     counts = dict(zip(CELLS, drawn, strict=True))
     if not any(drawn):
