@@ -126,7 +126,7 @@ class Published:
     groups : dict
         Dossiers by groups of ``STATES``, and by groups of ``WAYS``. Empty when the unit as a whole is too small.
     fields : tuple of Row
-        Most dossiers first, those not told apart last.
+        Most dossiers first, those not told apart last; none when no field is told apart.
     known : frozenset of str
         What the data tell: see ``Measure.needs``.
     """
@@ -223,6 +223,8 @@ def _fields(
         found = next((place for place in reversed(apart) if _hides(table[[*rest, place]])), apart[-1])
         apart.remove(found)
         rest.append(found)
+    if not apart:
+        return ()
     rows = [(str(codes[place]), table[place]) for place in apart]
     told: list[tuple[str | None, npt.NDArray[np.int64]]] = [*rows, *([(None, table[rest].sum(axis=0))] if rest else [])]
     return tuple(Row(field, dict(zip(flags, row.tolist(), strict=True))) for field, row in told)

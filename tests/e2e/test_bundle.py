@@ -153,7 +153,7 @@ def equations(files: dict[str, bytes]):
             if label in LABELS and number(value) is not None:
                 tells[label].append(code)
                 found.append((cells([code], FIELDS, LABELS[label]), number(value)))
-        head, *rows = table(page(files, code), "Theo lĩnh vực")
+        head, *rows = table(page(files, code), "Theo lĩnh vực") or [[]]
         named = {codes[row[0]] for row in rows if row[0] != REST}
         for row in rows:
             fields = FIELDS.keys() - named if row[0] == REST else {codes[row[0]]}
