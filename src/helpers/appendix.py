@@ -9,6 +9,7 @@ import helpers
 from helpers import digests, formats, gaps, indicators, markup, overdue, ranking, reference
 from helpers.areas import Area
 from helpers.formats import number, percent
+from helpers.periods import Period
 from helpers.slices import Slice
 
 
@@ -99,18 +100,26 @@ def rules(part: Slice) -> HTML:
 
 def rules_in_force(part: Slice) -> list[tuple[str, str]]:
     """The counting rules in force for this report, each with its name."""
-    as_of = (
-        f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các mốc thời gian của "
-        "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
-    )
-    opening = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain])]
     last_days, enough = ranking.recent_days(part.period), formats.bound(100 * ranking.ENOUGH)
     reaching = (
         f"Đơn vị có tiếp nhận hồ sơ trong {last_days} ngày cuối kỳ hoặc sau đó. Chỉ xếp hạng khi ít nhất {enough} số "
         "đơn vị có dữ liệu như vậy."
     )
     closing = [("Thời gian giải quyết", _processing()), ("Có dữ liệu đến hết kỳ", reaching)]
-    return [rule for rule in [*opening, *_RULES, *closing] if not (part.of_many and rule[0] in _OF_DOSSIERS)]
+    return [
+        rule
+        for rule in [*standing(part.period, part.grain), *_RULES, *closing]
+        if not (part.of_many and rule[0] in _OF_DOSSIERS)
+    ]
+
+
+def standing(period: Period, grain: str) -> list[tuple[str, str]]:
+    """The rules by which a dossier stands as it does, each with its name."""
+    as_of = (
+        f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(period.last_day)} theo các mốc thời gian của "
+        "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
+    )
+    return [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[grain])]
 
 
 def _processing() -> str:

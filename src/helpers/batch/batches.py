@@ -74,7 +74,7 @@ class Order:
 
     def units(self) -> list[str]:
         """One unit of each kind that the order has reports of."""
-        kinds: list[jobs.Unit] = [jobs.unit_of(self.notebook)] if self.notebook else ["commune", "province"]
+        kinds: tuple[jobs.Unit, ...] = jobs.units_of(self.notebook) if self.notebook else ("commune", "province")
         communes = self.communes or tuple(reference.communes_of(self.provinces[0])["code"])
         of = {"commune": communes[0], "province": self.provinces[0]}
         return [of[kind] for kind in kinds]
@@ -157,7 +157,7 @@ def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
     list of Planned
         In the order of the codes. Communes without dossiers in the period have none.
     """
-    if order.notebook and jobs.unit_of(order.notebook) == "province":
+    if order.notebook and "commune" not in jobs.units_of(order.notebook):
         return []
     held, shared = manifest.read(order.folder(found.province)), _shared(order.notebook or jobs.COMMUNE)
     wanted = [code for code in found.data if not order.communes or code in order.communes]
@@ -187,8 +187,9 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
     """
     if not has_overview(order, found):
         return []
-    notebook, takes_links = order.notebook or jobs.PROVINCE, not order.notebook
-    job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
+    notebook = order.notebook or jobs.PROVINCE
+    links = {"linked": sorted(linked)} if jobs.takes(notebook, "linked") else {}
+    job = order.job(found.province, **links)
     key = _of_many(order, notebook, [found])
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
 
@@ -238,7 +239,7 @@ def _of_many(order: Order, notebook: str, surveyed: Sequence[Survey]) -> dict[st
 
 def has_overview(order: Order, found: Survey) -> bool:
     """Whether an order asks for a report on a province as a whole."""
-    on_communes = order.communes or (order.notebook and jobs.unit_of(order.notebook) == "commune")
+    on_communes = order.communes or (order.notebook and "province" not in jobs.units_of(order.notebook))
     return bool(found.data) and not on_communes
 
 

@@ -95,13 +95,13 @@ def with_links(job: Job) -> Job:
     Job
         As it is when its notebook takes no links.
     """
-    names = [each.name for each in parameters.of_notebook(settings.notebook(job.notebook))]
-    if "linked" not in names or "linked" in job.parameters:
+    if not takes(job.notebook, "linked") or "linked" in job.parameters:
         return job
-    country = job.parameters.get("province") == reference.COUNTRY and not job.parameters.get("communes")
-    found = job.page.parent.glob("*.html") if not country else job.page.parent.parent.glob("[0-9][0-9]/*.html")
+    country = job.parameters.get("province") == reference.COUNTRY
+    found = job.page.parent.parent.glob("[0-9][0-9]/*.html") if country else job.page.parent.glob("*.html")
     codes = {page.name.partition("-")[0] for page in found if page.name.count(".") == 1}
-    wanted = sorted(code for code in codes if len(code) == (2 if country else 5) and code.isdigit())
+    digits = 2 if country and not job.parameters.get("communes") else 5
+    wanted = sorted(code for code in codes if len(code) == digits and code.isdigit())
     return replace(job, parameters={**job.parameters, "linked": wanted})
 
 
@@ -131,20 +131,24 @@ def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:
     return (reports or settings.reports()) / folders.name(span, grain)
 
 
-def unit_of(notebook: str) -> Unit:
-    """Whether a notebook is on communes or on provinces, by the parameter that it takes.
+def units_of(notebook: str) -> tuple[Unit, ...]:
+    """Whether a notebook is on communes, on provinces, or on both, by the parameters that it takes.
 
     Raises
     ------
     UserError
         When it takes neither, or there is no such notebook.
     """
-    names = [each.name for each in parameters.of_notebook(settings.notebook(notebook))]
-    if "commune" in names:
-        return "commune"
-    if "province" in names:
-        return "province"
-    raise UserError(f"Notebook {notebook} takes neither 'commune' nor 'province': name one in its parameters cell.")
+    kinds: tuple[Unit, ...] = ("commune", "province")
+    taken = tuple(kind for kind in kinds if takes(notebook, kind))
+    if not taken:
+        raise UserError(f"Notebook {notebook} takes neither 'commune' nor 'province': name one in its parameters cell.")
+    return taken
+
+
+def takes(notebook: str, name: str) -> bool:
+    """Whether a notebook takes a parameter."""
+    return name in [each.name for each in parameters.of_notebook(settings.notebook(notebook))]
 
 
 def quality_job(number: int, extra: Mapping[str, Any], reports: Path | None = None) -> Job:
