@@ -92,9 +92,9 @@ def test_numbers_keep_their_digits(small):
     assert label in charts.overdue_by_field(part).data
 
 
-def test_spread_of_communes(small):
+def test_the_map_names_who_leads(small):
     part = areas.of("46", "2025-07-01..2025-07-14", folder=small)
-    assert "cao nhất xã Phú Vang (99,59%)" in charts.spread(part, "online_rate").data
+    assert "cao nhất xã Phú Vang (99,59%)" in charts.place_map(part, "online_rate").data
 
 
 @pytest.mark.parametrize(

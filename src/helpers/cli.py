@@ -416,9 +416,10 @@ def figures_(
     \b
     tthc figures 2025-Q3 --province 31
     tthc figures 2025-Q3 --province all --format parquet
+    tthc figures 2025-Q3 --communes all --format csv
     tthc figures 2025-07 --communes 10972,11203 --output /mnt/exchange
     """
-    from helpers import areas, figures
+    from helpers import areas
     from helpers.annexes import datasets
     from helpers.batch import jobs
 
@@ -428,7 +429,7 @@ def figures_(
     beside = jobs.folder_of({**rules, "period": period}, reports)
     where, chosen = _area(province, communes)
     area = areas.of(where, period, chosen, folder=store or settings.store(), **rules)
-    folder, stem = output or beside / area.code / "figures", f"{figures.stem(area)}-so-lieu-{beside.name}"
+    folder, stem = output or beside / area.code / "figures", f"{area.stem}-so-lieu-{beside.name}"
     for name, content in datasets.files(area, stem, kinds or datasets.FORMATS):
         _write(folder / name, content)
         click.echo(folder / name)
@@ -436,13 +437,15 @@ def figures_(
 
 def _area(province: str | None, communes: str | None) -> tuple[str, list[str]]:
     """The province, or the country, that is meant, and the communes of it; none when all are."""
-    from helpers import reference
+    from helpers import areas, reference
 
     names = _names(communes or "")
     if not names and (province is None or communes is not None):
         raise UserError("Name whose figures to write: --province CODE, --province all, or --communes CODE,….")
     if province is not None:
         return province, names
+    if names == areas.EVERY:
+        return reference.COUNTRY, names
     codes = [reference.find_commune(name)["code"] for name in names]
     provinces = set(reference.province_of(codes))
     return provinces.pop() if len(provinces) == 1 else reference.COUNTRY, codes

@@ -12,12 +12,16 @@ from IPython.display import HTML
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from helpers import formats
+
 # Values are escaped, so none can hold it.
 FOLD = "<!-- fold -->"
+FOLDED = '<details class="rest">'
 # In the metadata of an output: what it tells of the page to those who list pages.
 NOTED: Final = "tthc"
 FOLDER = Path(__file__).parent / "fragments"
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
+_LEAST_SPAN = 1.0  # percentage points
 SPARK: Final = (112, 24)
 
 
@@ -83,7 +87,9 @@ def heads(*names: str) -> list[list[Head]]:
 
 
 def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
-    """Lay a course of values out as a small line, from the least of them to the greatest.
+    """Lay a course of percentages out as a small line, from the least of them to the greatest.
+
+    Less than a point between these does not fill the height: a line that falls steeply has really fallen.
 
     Parameters
     ----------
@@ -101,6 +107,8 @@ def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
     wide, tall = SPARK
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=0)
+    spare = max(0.0, _LEAST_SPAN - (high - low)) / 2
+    low, high = low - spare, high + spare
     places: list[tuple[int, int] | None] = []
     for number, value in enumerate(values, 1):
         height = 0.5 if value is None or high == low else (high - value) / (high - low)
@@ -201,7 +209,7 @@ def table(
     whole = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in [*rows, foot]]
     return fragment(
         "table", caption=caption, heads=heads, kinds=_kinds(heads), rows=whole[:-1], foot=whole[-1], notes=notes,
-        row_head=row_head, wide=wide,
+        row_head=row_head, wide=wide, anchor=anchor(caption),
     )  # fmt: skip
 
 
@@ -246,7 +254,7 @@ def paragraph(*sentences: str) -> HTML:
     return fragment("paragraph", text=" ".join(sentence for sentence in sentences if sentence))
 
 
-def figure(svg: str, title: str, source: str = "") -> HTML:
+def figure(svg: str, title: str, source: str = "", table: str = "") -> HTML:
     """A chart under a title that states its finding; the same sentence is its text for those who cannot see it.
 
     Parameters
@@ -257,8 +265,21 @@ def figure(svg: str, title: str, source: str = "") -> HTML:
         The finding.
     source : str
         Line under the chart: what is drawn, in which unit.
+    table : str
+        Caption of the table on the page that has the same figures.
     """
-    return fragment("figure", svg=Markup(svg), title=title, source=source)
+    return fragment("figure", svg=Markup(svg), title=title, source=source, table=table, anchor=anchor(table))
+
+
+def anchor(caption: str) -> str:
+    """Where a table of that caption is found on its page."""
+    return f"bang-{formats.slug(caption)}"
+
+
+def closed(title: str, *parts: HTML) -> HTML:
+    """Fragments under a title that opens on a click; empty ones are left out, and nothing remains of none."""
+    shown = [Markup(part.data) for part in parts if part.data]
+    return fragment("closed", title=title, parts=shown) if shown else HTML("")
 
 
 def fold() -> HTML:

@@ -20,6 +20,7 @@ _CODE5 = pa.Column(str, pa.Check.str_matches(r"^\d{5}$"), unique=True)
 _CODE = pa.Column(str, pa.Check.str_matches(r"^[a-z0-9-]+$"), unique=True)
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1))
 _TEXT = pa.Column(str)
+_DEGREES = pa.Column(str, pa.Check.str_matches(r"^-?\d{1,3}(\.\d+)?$", error="degrees like 20.8449"))
 
 
 def _are_days(texts: "pd.Series[str]") -> "pd.Series[bool]":
@@ -42,8 +43,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "kind": pa.Column(str, pa.Check.isin(["Xã", "Phường", "Đặc khu"])),
             "province_code": pa.Column(str, pa.Check.str_matches(r"^\d{2}$")),
             "province": _NAME,
-            "latitude": _TEXT,
-            "longitude": _TEXT,
+            "latitude": _DEGREES,
+            "longitude": _DEGREES,
         },
     ),
     "fields": pa.DataFrameSchema({"code": _CODE, "name": _NAME, "synonyms": _TEXT}),

@@ -218,15 +218,16 @@ def test_a_reported_figure_makes_the_page_of_its_unit_and_the_overview(office):
 
 def test_the_country_comes_last_with_links_to_the_provinces(office):
     """The province is unchanged; the page on the country is new, and goes the same way as all others."""
-    assert "1 reports made, 5 up to date, 0 failed." in office.run("--all").stdout
+    assert "2 reports made, 5 up to date, 0 failed." in office.run("--all").stdout
     page = office.reports / "2025-07" / "00" / "00-ca-nuoc.html"
     assert "Cả nước 80 " in page.read_text(encoding="utf-8")
     assert f"['{PROVINCE}']" in page.read_text(encoding="utf-8")
-    assert "0 reports made, 6 up to date, 0 failed." in office.run("--all").stdout
+    assert "0 reports made, 7 up to date, 0 failed." in office.run("--all").stdout
     assert "2025-07/00/00-ca-nuoc.html" in (office.reports / "index.html").read_text(encoding="utf-8")
     office.put(_03388=12)
     said = office.run("--all", "--dry-run").stdout
-    assert "00/00-ca-nuoc: dossiers changed" in said
+    for name in ("00-ca-nuoc", "00-ca-nuoc.cap-xa"):
+        assert f"00/{name}: dossiers changed" in said
 
 
 def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from helpers import digests, kernels, manifest, outcomes, periods, reference, reported, settings, store
+from helpers import areas, digests, kernels, manifest, outcomes, periods, reference, reported, settings, store
 from helpers.batch import jobs, surveys
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
@@ -42,7 +42,7 @@ class Order:
     reports : Path
         Folder of all reports.
     everywhere : bool
-        Whether a report on the country is wanted too.
+        Whether the reports on the country are wanted too.
     """
 
     period: str
@@ -193,33 +193,35 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
 
 
-def plan_country(order: Order, surveyed: Sequence[Survey], linked: Sequence[str], force: bool = False) -> list[Planned]:
-    """The report on the country.
+def plan_country(
+    order: Order, surveyed: Sequence[Survey], provinces: Sequence[str], communes: Sequence[str], force: bool = False
+) -> list[Planned]:
+    """The reports on the country: province by province, and commune by commune.
 
     Parameters
     ----------
     order : Order
     surveyed : sequence of Survey
         Of all provinces.
-    linked : sequence of str
-        Codes of provinces whose page stands there.
+    provinces, communes : sequence of str
+        Codes of those whose page stands there.
     force : bool
-        Make it, whatever stands there.
+        Make them, whatever stands there.
 
     Returns
     -------
     list of Planned
-        One, or none when the order does not ask for it.
+        Two, or none when the order does not ask for them.
     """
     if not has_country(order):
         return []
-    job = order.job(reference.COUNTRY, linked=sorted(linked))
-    key = _of_many(order, jobs.PROVINCE, surveyed)
-    return [_planned(job, key, manifest.read(order.folder(reference.COUNTRY)), force)]
+    key, held = _of_many(order, jobs.PROVINCE, surveyed), manifest.read(order.folder(reference.COUNTRY))
+    wanted = [{"linked": sorted(provinces)}, {"linked": sorted(communes), "communes": areas.EVERY}]
+    return [_planned(order.job(reference.COUNTRY, **values), key, held, force) for values in wanted]
 
 
 def has_country(order: Order) -> bool:
-    """Whether an order asks for the report on the country."""
+    """Whether an order asks for the reports on the country."""
     return order.everywhere and not order.notebook
 
 

@@ -117,7 +117,9 @@ def show(order: Order, pool: Pool, force: bool) -> None:
         communes = batches.plan(order, found, force)
         linked = [each.job.parameters["commune"] for each in communes]
         planned += [*communes, *batches.plan_overview(order, found, linked, force)]
-    planned += batches.plan_country(order, surveyed, order.provinces, force)
+    planned += batches.plan_country(
+        order, surveyed, order.provinces, [code for found in surveyed for code in found.data], force
+    )
     for each in planned:
         if each.why:
             click.echo(f"{each.job.page.parent.name}/{each.job.name}: {each.why}")
@@ -155,7 +157,7 @@ def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
 def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> None:
     surveyed = _surveyed(order, pool)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
-    overviews = sum(batches.has_overview(order, found) for found in surveyed) + batches.has_country(order)
+    overviews = sum(batches.has_overview(order, found) for found in surveyed) + 2 * batches.has_country(order)
     everything = [each for of in planned.values() for each in of]
     waiting = [each for each in everything if each.why]
     tally.planned, tally.unchanged = len(everything) + overviews, len(everything) - len(waiting)
@@ -169,7 +171,8 @@ def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tall
         ]
         _make_wholes(wholes, pool, limits, tally, bar)
         # Each links the pages of those before, so it waits for them.
-        _make_wholes(batches.plan_country(order, surveyed, _good(wholes, tally), force), pool, limits, tally, bar)
+        good = _good(everything, tally)
+        _make_wholes(batches.plan_country(order, surveyed, _good(wholes, tally), good, force), pool, limits, tally, bar)
 
 
 def _make_wholes(wholes: Sequence[Planned], pool: Pool, limits: Limits, tally: Tally, bar: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from helpers import digests, formats, outcomes, parameters, periods, quality, reference, settings
+from helpers import areas, outcomes, parameters, periods, quality, reference, settings
 from helpers.errors import UserError
 from helpers.export import folders
 
@@ -76,9 +76,11 @@ def job(
         {kind: code, "period": period, **(extra or {})}, parameters.of_notebook(settings.notebook(chosen))
     )
     province = code if whole_province else reference.province_of([code])[0]
-    marks = ["" if chosen == usual else chosen, _group(values) if whole_province else ""]
-    name = ".".join([reference.file_stem(code), *filter(None, ["-".join(filter(None, marks))]), "html"])
-    return Job(chosen, values, folder_of(values, reports) / province / name)
+    stem = reference.file_stem(code)
+    if whole_province:
+        stem = areas.stem(code, _chosen(values), str(values.get("group", "")))
+    mark = "" if chosen == usual else f"{'-' if '.' in stem else '.'}{chosen}"
+    return Job(chosen, values, folder_of(values, reports) / province / f"{stem}{mark}.html")
 
 
 def with_links(job: Job) -> Job:
@@ -103,12 +105,10 @@ def with_links(job: Job) -> Job:
     return replace(job, parameters={**job.parameters, "linked": wanted})
 
 
-def _group(values: Mapping[str, Any]) -> str:
-    """What tells the page on chosen communes from that of the whole province."""
-    chosen = values.get("communes") or []
-    if not chosen:
-        return ""
-    return formats.slug(str(values.get("group", ""))) or f"nhom-{digests.of(sorted(chosen))[:6]}"
+def _chosen(values: Mapping[str, Any]) -> list[str]:
+    """Codes of the communes that are meant, or what stands for each of them."""
+    names = list(values.get("communes") or [])
+    return names if names == areas.EVERY else [reference.find_commune(name)["code"] for name in names]
 
 
 def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:

@@ -4,6 +4,5 @@ from helpers.charts.fields import online_by_field, overdue_by_field
 from helpers.charts.flow import backlog, flow
 from helpers.charts.funnels import funnel
 from helpers.charts.places import place_map
-from helpers.charts.spread import spread
 
-__all__ = ["backlog", "flow", "funnel", "online_by_field", "overdue_by_field", "place_map", "spread"]
+__all__ = ["backlog", "flow", "funnel", "online_by_field", "overdue_by_field", "place_map"]

@@ -26,6 +26,18 @@ LIGHT: Final = "#8fbccd"
 BAR_TEXT: Final = "#3f7f96"  # the bars' colour, dark enough to read
 ALARM: Final = "#a8201a"
 GRID: Final = "#e7ebef"
+BAND: Final = "#dce9ef"
+ALARM_BAR: Final = "#e9b3b0"
+# From light to dark: in grey they stay in order.
+SHADES: Final = ("#e4eff3", "#b4d2de", "#6aa5bb", "#2c7a96", "#083d52")
+# What the page's style sheet calls each colour: it has others for a dark screen.
+_NAMES: Final = {
+    INK: "ink", SOFT: "soft", RULE: "rule", ACCENT: "accent", LIGHT: "bar", BAR_TEXT: "bar-text", ALARM: "alarm",
+    GRID: "grid", BAND: "band", ALARM_BAR: "alarm-bar", "#ffffff": "paper",
+    **{shade: f"dot-{place}" for place, shade in enumerate(SHADES, start=1)},
+}  # fmt: skip
+_COLOUR: Final = re.compile("|".join(_NAMES))
+MOST_DRAWN: Final = 400  # units in one drawing
 WIDTH: Final = 4.6  # inches: on a phone of 360 px the text keeps its size, at full width it is not yet large
 _STYLE: Final[Any] = {
     "svg.fonttype": "none",
@@ -97,8 +109,13 @@ def _svg(figure: Figure) -> str:
     text = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)
     text = text.replace("xlink:href", "href")
     # Two decimals are enough for a coordinate; only inside tags, for "1.979" between them is a Vietnamese number.
-    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d\.\d{2})\d+", r"\1", tag[0]), text)
+    text = re.sub(r"<[^>]*>", lambda tag: _named(re.sub(r"(\d\.\d{2})\d+", r"\1", tag[0])), text)
     return re.sub(r"\n\s*", "\n", text)
+
+
+def _named(tag: str) -> str:
+    """A tag with the names of the colours of the house."""
+    return _COLOUR.sub(lambda colour: f"var(--{_NAMES[colour[0]]})", tag)
 
 
 def in_points(axes: Axes) -> Transform:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from helpers import formats, indicators, markup, narrative, overdue, reference
 from helpers.charts.drawing import (
     ALARM,
+    ALARM_BAR,
     BAR_TEXT,
     EDGE,
     GAP,
@@ -29,6 +30,7 @@ from helpers.charts.drawing import (
 )  # fmt: skip
 from helpers.slices import Slice
 
+_OVERDUE: Final = "Hồ sơ quá hạn theo lĩnh vực"  # caption of the table
 _LONGEST_LABEL: Final = 180  # points; holds the longest name in fields.csv
 
 
@@ -53,14 +55,14 @@ def overdue_by_field(part: Slice) -> HTML:
         axes.barh(range(len(top)), top["late"], color=LIGHT, height=0.65)
         pending = top["pending_overdue"].to_numpy()
         places, left = pending.nonzero()[0], top["late"].to_numpy()[pending > 0]
-        axes.barh(places, pending[places], left=left, height=0.65, color="#e9b3b0", edgecolor=ALARM, hatch="////")
+        axes.barh(places, pending[places], left=left, height=0.65, color=ALARM_BAR, edgecolor=ALARM, hatch="////")
         name_series(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
         name_series(axes, 0.36, "▨ Đang giải quyết, đã quá hạn", ALARM)
         pairs = zip(top["late"], top["pending_overdue"], strict=True)
         values = [" + ".join(formats.number(n) for n in pair if n) for pair in pairs]
         _name_bars(axes, labels, top["total"].tolist(), values, 1.12 * top["total"].max())
         leave_room(axes, room_left(labels), EDGE, HEADING)
-    return markup.figure(svg[0], narrative.overdue_finding(rows), "Số hồ sơ quá hạn theo lĩnh vực.")
+    return markup.figure(svg[0], narrative.overdue_finding(rows), "Số hồ sơ quá hạn theo lĩnh vực.", _OVERDUE)
 
 
 def online_by_field(part: Slice) -> HTML:
@@ -92,7 +94,7 @@ def online_by_field(part: Slice) -> HTML:
         _name_bars(axes, labels, ends, shares, 118)
         leave_room(axes, room_left(labels), EDGE, EDGE if target is None else HEADING)
     source = "Hồ sơ nộp trực tuyến trên hồ sơ tiếp nhận trong kỳ, theo lĩnh vực."
-    return markup.figure(svg[0], narrative.online_finding(rows), source)
+    return markup.figure(svg[0], narrative.online_finding(rows), source, "Tỷ lệ theo lĩnh vực")
 
 
 def _name_bars(axes: Axes, labels: Sequence[str], ends: Sequence[float], values: Sequence[str], longest: float) -> None:

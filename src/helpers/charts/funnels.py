@@ -15,12 +15,14 @@ from helpers.areas import Area
 from helpers.charts.drawing import (
     ACCENT,
     ALARM,
+    BAND,
     BAR_TEXT,
     EDGE,
     GAP,
     GRID,
     LIGHT,
     LINE,
+    MOST_DRAWN,
     SOFT,
     WIDTH,
     drawing,
@@ -44,7 +46,7 @@ _MARGIN: Final = 0.07  # of the plot, free above and below the units
 _SIZES: Final = [first * 10**zeros for zeros in range(8) for first in (1, 2, 5)]
 _FEW: Final = 7  # sizes have room beside one another
 _REACH: Final = 3.5  # of a sign, in points
-_BAND: Final[Sign] = {"marker": "s", "s": 60, "color": "#dce9ef", "linewidth": 0}
+_BAND: Final[Sign] = {"marker": "s", "s": 60, "color": BAND, "linewidth": 0}
 _WHOLE: Final[Sign] = {"marker": "_", "s": 90, "color": ACCENT, "linewidth": 1.2}
 # Units on either side of the funnel differ in shape too.
 _LIKE: Final[Sign] = {"marker": "o", "s": 16, "facecolor": LIGHT, "edgecolor": BAR_TEXT, "linewidth": 0.7}
@@ -69,6 +71,8 @@ def funnel(area: Area, name: str) -> HTML:
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
     if area.positions.empty:
         return markup.note(headline.not_ranked(area))
+    if len(rows) > MOST_DRAWN:
+        return HTML("")  # the tables have them
     if len(rows) < LEAST_UNITS or indicator.denominator is None:
         return markup.note(
             f"{indicator.label}: {formats.number(len(rows))} đơn vị có số liệu; ít hơn {LEAST_UNITS} đơn vị thì không "
@@ -93,7 +97,7 @@ def funnel(area: Area, name: str) -> HTML:
         f"{formats.lower_first(indicator.label)}. Đơn vị ít hồ sơ thì tỷ lệ dao động nhiều hơn do ngẫu nhiên; giới hạn "
         "tính đến điều đó và mức khác nhau sẵn có giữa các đơn vị."
     )
-    return markup.figure(svg[0], narrative.funnel_finding(rows, name), source)
+    return markup.figure(svg[0], narrative.funnel_finding(rows, name), source, "Số liệu chính của từng đơn vị")
 
 
 def _counts(rows: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -15,10 +15,10 @@ Floats = npt.NDArray[np.float64]
 Sign = dict[str, Any]  # how ``axes.scatter`` draws it
 
 # Points.
+FOOT: Final = 2.5  # of a line of text, below the letters' foot
 KEY_LINE: Final = 14  # height of a row of a key
 _SIGN: Final = 13  # width of its sign
 _BETWEEN: Final = 9  # two entries
-FOOT: Final = 2.5  # of a line of text, below the letters' foot
 _REACHES: Final = np.array([1.5, 4, 7, 10, 14, 18, 23, 29, 36, 44, 54, 66, 80, 100])
 _NEAR: Final = 5  # a label farther from its dot than this is joined to it by a line
 _TURNS: Final = 2 * np.pi * np.arange(24) / 24
@@ -77,7 +77,7 @@ def key_rows(entries: Iterable[Entry]) -> list[list[tuple[float, Entry]]]:
 
 
 def draw_key(axes: Axes, rows: Iterable[Iterable[tuple[float, Entry]]], top: float) -> None:
-    """Draw what ``key_rows`` has laid out, below a height of the sheet."""
+    """Draw what ``key_rows`` has laid out, below a height of the drawing."""
     points = in_points(axes)
     for number, row in enumerate(rows, 1):
         foot = top - number * KEY_LINE + FOOT
@@ -132,8 +132,9 @@ def _candidates(dot: Floats, radius: float, width: float) -> tuple[Floats, Float
 
 def _meet(boxes: Floats, taken: Floats) -> npt.NDArray[np.bool_]:
     """Which boxes meet any of those that are taken."""
-    apart = (boxes[..., None, :2] >= taken[:, 2:]) | (boxes[..., None, 2:] <= taken[:, :2])
-    return np.asarray(~apart.any(axis=-1).all(axis=-1))
+    left, bottom, right, top = (boxes[..., None, side] for side in range(4))
+    meet = (left < taken[:, 2]) & (right > taken[:, 0]) & (bottom < taken[:, 3]) & (top > taken[:, 1])
+    return np.asarray(meet.any(axis=-1))
 
 
 def _costs(starts: Floats, ends: Floats, boxes: Floats, dots: Floats, radii: Floats) -> Floats:

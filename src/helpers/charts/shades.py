@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from helpers.charts.drawing import SHADES
+
 Floats = npt.NDArray[np.float64]
 
-# From light to dark: in grey they stay in order.
-SHADES: Final = ("#e4eff3", "#b4d2de", "#6aa5bb", "#2c7a96", "#083d52")
 _STEPS: Final = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # of round numbers, percentage points
 _TWO_FIFTHS: Final = 0.4
 

@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from helpers.errors import UserError
 
 # Beside the page and nowhere else: no folder, no drive, no hidden file; and no page, notebook or manifest.
 _FILE: Final = re.compile(r"\w[\w.-]*\.(?:xlsx|docx)")
+_HEADING: Final = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _UNIT: Final = re.compile(r"\d{2}|\d{5}")
 _REST: Final = "Số liệu chi tiết của kỳ này"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -60,7 +62,7 @@ class PageExporter(TemplateExporter):
         yield "page_title", title
         yield "page_policy", policy
         yield "page_nav", nav
-        yield "page_css", lambda _: markup.css()
+        yield "page_css", lambda nb: f"{markup.css()}{_running_title(nb)}"
         yield "markdown2html", MarkdownWithMath(renderer=IPythonRenderer(exclude_anchor_links=True)).render
 
     def from_notebook_node(  # type: ignore[override] # nbconvert types its text as a notebook
@@ -90,7 +92,7 @@ class PageExporter(TemplateExporter):
         """
         page, made = super().from_notebook_node(nb, resources, **kwargs)
         made["outputs"] = {**(made.get("outputs") or {}), **attachments(nb)}
-        return re.sub(r"\n\s*\n+", "\n", _folded(page)), made
+        return re.sub(r"\n\s*\n+", "\n", _with_contents(_folded(page))), made
 
 
 def _folded(page: str) -> str:
@@ -99,7 +101,17 @@ def _folded(page: str) -> str:
     if not mark:
         return page
     rest = below.replace("</main>", "</details>\n</main>")
-    return f'{above}<details class="rest">\n<summary>{_REST}</summary>{rest}'
+    return f"{above}{markup.FOLDED}\n<summary>{_REST}</summary>{rest}"
+
+
+def _with_contents(page: str) -> str:
+    """The page with a list of its sections behind its title; of a page that is folded, in the part that opens."""
+    titles = [html.unescape(each) for each in _HEADING.findall(page)]
+    numbers = count(1)
+    marked = _HEADING.sub(lambda found: f'<h2 id="muc-{next(numbers)}">{found[1]}</h2>', page)
+    contents = markup.fragment("contents", titles=titles).data
+    before, place, after = marked.partition("</summary>" if markup.FOLDED in marked else "</header>")
+    return f"{before}{place}\n{contents}{after}" if titles and place else page
 
 
 @cache
@@ -214,6 +226,12 @@ def _shown(nb: NotebookNode) -> list[str]:
         for output in cell.outputs
         if "text/html" in output.get("data", {})
     ]
+
+
+def _running_title(nb: NotebookNode) -> str:
+    """What stands at the foot of every sheet, as a rule of the style sheet: every odd letter by its number."""
+    text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", title(nb))
+    return f'@page {{ @bottom-left {{ content: "{text}"; }} }}'
 
 
 def title(nb: NotebookNode) -> str:

@@ -10,7 +10,6 @@ from helpers.narrative.titles import (
     map_finding,
     online_finding,
     overdue_finding,
-    spread_finding,
 )
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "pending_overdue_sentences",
     "processing",
     "results",
-    "spread_finding",
     "summary",
     "targets",
 ]

@@ -1,5 +1,6 @@
 """Titles of the charts: each states its finding."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,6 +48,8 @@ def backlog_finding(pending: "pd.Series[int]", carried: int | None) -> str:
         return "Không có hồ sơ còn lại vào cuối các ngày trong kỳ"
     highest: Any = pending.idxmax()
     most = f"nhiều nhất vào cuối ngày {highest.start_time:%d/%m/%Y} ({number(peak)})"
+    if carried is not None and carried > peak:
+        most = "không ngày nào nhiều hơn đầu kỳ"
     if carried is None:
         return f"Cuối kỳ có {number(last)} hồ sơ đang giải quyết; {most}"
     moved = "tăng lên" if last > carried else "giảm xuống" if last < carried else "vẫn là"
@@ -66,11 +69,6 @@ def overdue_finding(rows: pd.DataFrame) -> str:
 def online_finding(rows: pd.DataFrame) -> str:
     """The finding of the chart of online rates by field; rows carry ``field``, numerator, denominator and value."""
     return _extremes(rows, [reference.label("fields", code) for code in rows["field"]], "Nộp trực tuyến", "lĩnh vực")
-
-
-def spread_finding(rows: pd.DataFrame, name: str) -> str:
-    """The finding of the chart of how units spread; rows are those of ``ranking.ranked``."""
-    return _extremes(rows, _unit_names(rows), indicators.get(name).label, "đơn vị")
 
 
 def map_finding(rows: pd.DataFrame, name: str, halves: Sequence[tuple[str, int, int]]) -> str:
@@ -133,8 +131,14 @@ def _some(rows: pd.DataFrame, most: int = 3) -> str:
 
 
 def _unit_names(rows: pd.DataFrame) -> list[str]:
-    """Names of the units of ``ranking.ranked`` inside a sentence."""
-    return [formats.lower_first(reference.unit_name(code)) for code in rows.iloc[:, 0]]
+    """Names of the units of ``ranking.ranked`` inside a sentence; of several with one name with their provinces."""
+    codes = rows.iloc[:, 0].tolist()
+    names = [formats.lower_first(reference.unit_name(code)) for code in codes]
+    often = Counter(names)
+    return [
+        name if often[name] == 1 else f"{name}, {formats.lower_first(reference.find_commune(code)['province'])}"
+        for name, code in zip(names, codes, strict=True)
+    ]
 
 
 def _extremes(rows: pd.DataFrame, names: Sequence[str], subject: str, noun: str) -> str:
