@@ -28,6 +28,7 @@ cutoffs: str = "calendar"  # One of: calendar, official
 grain: str = "timestamp"  # One of: timestamp, day
 store: str = ""  # The store
 greeting: str = "xin chào"  # Whatever
+communes: list = []  # Some of them
 linked: list = []  # Pages beside it"""
 READS = """\
 from IPython.display import HTML
@@ -35,7 +36,9 @@ from IPython.display import HTML
 from helpers import areas, headline, markup, parameters, slices
 
 parameters.check()
-report = (slices.commune if "UNIT" == "commune" else areas.of)(UNIT, period, cutoffs=cutoffs, grain=grain, folder=store)
+some = {} if "UNIT" == "commune" else {"communes": communes}
+made = slices.commune if "UNIT" == "commune" else areas.of
+report = made(UNIT, period, cutoffs=cutoffs, grain=grain, folder=store, **some)
 ranks = report.peers.positions
 ranks = ranks[ranks.iloc[:, 0].eq(report.code) | report.of_many][["indicator", "position", "compared"]]
 shown = f"<p>{report.name} {report.cube['dossiers'].sum()} {report.fingerprint} {linked} {ranks.to_csv()}</p>"
