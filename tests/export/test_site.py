@@ -47,6 +47,7 @@ def reports(tmp_path):
         f"2025-Q3-official-day/31/{A}.html",
         f"2025-Q4/31/{OVERVIEW}.html",
         "2025-Q4/00/00-ca-nuoc.html",
+        "2025-Q4/00/00-ca-nuoc.cap-xa.html",
         f"2025-07/31/.{A}.html.new",
         f"notes/31/{A}.html",
         "imports/000012.html",
@@ -86,7 +87,7 @@ def test_a_province_lists_its_communes_with_figures_state_and_files(reports):
 def test_everything_newest_first_and_what_was_not_made(reports):
     rows = [row.get_text(" ", strip=True) for row in _soup(reports / "index.html").select("tbody tr")]
     assert rows == [
-        "Quý IV/2025 Cả nước Trang tổng hợp 1 0",
+        "Quý IV/2025 Cả nước Trang tổng hợp 2 0",
         "Quý IV/2025 Thành phố Hải Phòng Trang tổng hợp 1 0",
         "Quý III/2025 Thành phố Hải Phòng Trang tổng hợp 5 2 số liệu mẫu",
         "Quý III/2025 (theo kỳ chốt số liệu), so sánh theo ngày Thành phố Hải Phòng – 1 0",
@@ -128,7 +129,9 @@ def test_neighbours_are_found_by_their_places(reports):
         "../../2025-Q1/31/index.html", "../../2025-Q4/31/index.html"
     ]  # fmt: skip
     assert soup.find(id="31").a["href"] == f"{OVERVIEW}.html"
-    assert _soup(reports / "2025-Q4" / "index.html").find(id="00").a["href"] == "00/00-ca-nuoc.html"
+    whole = _soup(reports / "2025-Q4" / "index.html")
+    assert whole.find(id="00").a["href"] == "00/00-ca-nuoc.html"
+    assert "Tổng hợp cả nước (từng đơn vị cấp xã)" in whole.get_text()
     assert not _soup(reports / "2025-08" / "31" / "index.html").select("#ky-truoc, #ky-sau")
 
 

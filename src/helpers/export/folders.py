@@ -19,6 +19,7 @@ INDEX: Final = "index.html"
 # Code and name; then the notebook, when it is not the usual one.
 _PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
 _FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
+_MARKS: Final = {"cap-xa": "từng đơn vị cấp xã"}  # of the report on every commune of the country
 _BESIDE: Final = (".xlsx", ".docx")
 _PROVINCE_DIGITS: Final = 2
 
@@ -34,7 +35,7 @@ class Report:
     code : str
         Of its unit.
     notebook : str
-        "" when it is the usual one.
+        What tells it from the usual report on its unit: another notebook, a group of communes; "" for the usual one.
     stands : bool
         Whether the page is there.
     entry : Entry
@@ -52,9 +53,9 @@ class Report:
 
     @cached_property
     def name(self) -> str:
-        """Name of the unit, with the notebook when it is not the usual one."""
+        """Name of the unit, with what tells the report from the usual one."""
         name = reference.unit_name(self.code)
-        return f"{name} ({self.notebook})" if self.notebook else name
+        return f"{name} ({_MARKS.get(self.notebook, self.notebook)})" if self.notebook else name
 
     @cached_property
     def kind(self) -> str:

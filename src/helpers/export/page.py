@@ -161,12 +161,6 @@ def _attached(nb: NotebookNode) -> Iterator[tuple[NotebookNode, str, str]]:
                     yield output, mime, told["filename"]
 
 
-def _running_title(nb: NotebookNode) -> str:
-    """What stands at the foot of every sheet, as a rule of the style sheet: every odd letter by its number."""
-    text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", title(nb))
-    return f'@page {{ @bottom-left {{ content: "{text}"; }} }}'
-
-
 def noted(nb: NotebookNode) -> dict[str, Any]:
     """What an executed notebook tells those who list its page.
 
@@ -232,6 +226,12 @@ def _shown(nb: NotebookNode) -> list[str]:
         for output in cell.outputs
         if "text/html" in output.get("data", {})
     ]
+
+
+def _running_title(nb: NotebookNode) -> str:
+    """What stands at the foot of every sheet, as a rule of the style sheet: every odd letter by its number."""
+    text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", title(nb))
+    return f'@page {{ @bottom-left {{ content: "{text}"; }} }}'
 
 
 def title(nb: NotebookNode) -> str:
