@@ -275,7 +275,7 @@ def test_the_public_edition_names_no_dossier_and_checks_itself(public, tmp_path)
     assert "Kỳ báo cáo: Tháng 7/2025 (từ ngày 01/07/2025 đến ngày 31/07/2025)" in told
     assert "Dữ liệu đến: ngày 05/07/2025" in told
     assert "Chưa có trang" not in told
-    index = re.sub(r"<style>.*?</style>", "", public["index.html"].decode(), flags=re.DOTALL)
+    index = re.sub(r"<(style|script).*?</\1>", "", public["index.html"].decode(), flags=re.DOTALL)
     assert "%" not in text(index)
 
 
