@@ -91,7 +91,7 @@ def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> i
             return STOPPED
         finally:
             batches.settle(order)
-            index = site.write_index(order.reports)
+            index = site.write_index(order.reports) if tally.planned else order.reports
     _told(f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed.", tally, index)
     _notify(notify, order, tally, time.monotonic() - start)
     return tally.code
