@@ -1,57 +1,54 @@
--- Every figure in sections 1-8 of a commune's page, computed again from the stored dossiers.
--- Written from the definitions that the page prints, and DOMAIN.md; nothing here is taken from the package.
+-- What the pages of a commune and of a city have in common, computed again from the stored dossiers.
+-- Written from the definitions that the pages print, and DOMAIN.md; nothing here is taken from the package.
 --
--- Each part begins with a line "-- @ kind key"; test_recomputed.py runs it and compares it with the page:
+-- Each part begins with a line "-- @ kind key"; recomputing.py runs it and compares it with the page:
 --   prepare                 run once, gives nothing
 --   rows    [caption]       a whole table in this order: the names of the columns are its head
---   filled  [caption]       the same; columns in which nothing was counted may be missing on the page
+--   lists   [caption]       the same as lists, the first of them the head; each cell with its shade
+--   filled  [caption]       the same as rows; columns in which nothing was counted may be missing on the page
 --   tiles                   the tiles, one row each: label, figure and what stands under it
 --   labels  [title]         the name and the figures drawn in a bar chart, in any order
 --   drawn   [title]         the series drawn in a chart over time, and the dates of its axis
 --   must                    phrases that stand in the text
+-- A part that gives no row is not meant to stand on the page.
 -- In captions and titles "…" stands for what turns with the figures: phrases cover it, as they cover all text.
--- Set before: variables commune, first, last (the period's days), files (of the store), reference (a folder).
+-- Set before: variables unit (code of a commune or a province), first, last (the period's days), files (of the store),
+-- reference and reported (folders).
 
 -- @ prepare
 
--- How the page writes numbers: 8.930 and 85,11 %, half-up, from exact integers.
+-- How the pages write numbers: 8.930 and 85,11 %, half-up, from exact integers.
 CREATE MACRO n(x) AS replace(format('{:,}', x::BIGINT), ',', '.');
 CREATE MACRO half_up(a, b) AS (2 * a::BIGINT + b::BIGINT) // (2 * nullif(b::BIGINT, 0));
-CREATE MACRO pct(a, b) AS
-    coalesce(printf('%d,%02d%%', half_up(10000 * a, b) // 100, half_up(10000 * a, b) % 100), '–');
+CREATE MACRO hundredths(x) AS format('{},{:02d}', n(x // 100), x % 100);
+CREATE MACRO pct(a, b) AS coalesce(hundredths(half_up(10000 * a, b)) || '%', '–');
 CREATE MACRO pct_of(a, b) AS CASE WHEN b = 0 THEN '–' ELSE format('{} ({}/{})', pct(a, b), n(a), n(b)) END;
-CREATE MACRO hours(seconds) AS printf('%d,%d', half_up(10 * seconds, 3600) // 10, half_up(10 * seconds, 3600) % 10);
+CREATE MACRO signed(x) AS CASE WHEN x > 0 THEN '+' WHEN x < 0 THEN '−' ELSE '' END;
+CREATE MACRO change(x) AS signed(x) || n(abs(x));
+-- By how many points of a percent a/b is above c/d.
+CREATE MACRO apart(a, b, c, d) AS a::BIGINT * d::BIGINT - c::BIGINT * b::BIGINT;
+CREATE MACRO points(a, b, c, d) AS signed(apart(a, b, c, d))
+    || hundredths(half_up(10000 * abs(apart(a, b, c, d)), b::BIGINT * d::BIGINT));
 CREATE MACRO dmy(t) AS strftime(t::DATE, '%d/%m/%Y');
 CREATE MACRO month_year(t) AS strftime(t::DATE, '%m/%Y');
 CREATE MACRO in_prose(t) AS format('ngày {} tháng {} năm {}', strftime(t::DATE, '%d'),
     CASE WHEN month(t::DATE) <= 2 THEN strftime(t::DATE, '%m') ELSE strftime(t::DATE, '%-m') END, year(t::DATE));
 CREATE MACRO lower_first(name) AS lower(name[1]) || name[2:];
+CREATE MACRO upper_first(name) AS upper(name[1]) || name[2:];
 CREATE MACRO fields_named(names) AS
     CASE WHEN len(names) < 3 THEN array_to_string(names, ' và ') ELSE len(names) || ' lĩnh vực' END;
--- The smallest value that at least so many tenths of the values do not exceed; under 10 values tell nothing.
-CREATE MACRO reached(x, tenths) AS
-    CASE WHEN count(x) >= 10 THEN list_sort(list(x) FILTER (x IS NOT NULL))[(count(x) * tenths + 9) // 10] END;
--- The middle of the shares taken/promised, in whole percent.
-CREATE MACRO middle(taken, promised) AS
-    CASE WHEN count(promised) >= 10
-        THEN list_sort(list({'share': taken / promised, 'taken': taken, 'promised': promised})
-            FILTER (promised > 0))[(count(promised) + 1) // 2]
-    END;
-CREATE MACRO share(taken, promised) AS
-    half_up(100 * middle(taken, promised).taken, middle(taken, promised).promised) || '%';
 
--- Reference tables.
+-- Reference tables; the unit of the page and the communes it counts.
 CREATE MACRO reference(name) AS TABLE
     SELECT * FROM read_csv(getvariable('reference') || '/' || name || '.csv', header = true, all_varchar = true);
+CREATE TABLE member AS
+    SELECT *, code AS commune FROM reference('communes') WHERE getvariable('unit') IN (code, province_code);
 CREATE TABLE unit AS
-    SELECT *, lower_first(province) AS province_name FROM reference('communes') WHERE code = getvariable('commune');
-CREATE TABLE period AS SELECT getvariable('first')::DATE AS first, getvariable('last')::DATE AS last, last + 1 AS stop;
--- In the table of hours an empty cell is empty, a total is 0.
-CREATE MACRO shown(x, place) AS CASE WHEN x = 0 AND place < 8 THEN '' ELSE n(x) END;
-CREATE TABLE weekday AS
-    FROM (VALUES (1, 'Thứ Hai'), (2, 'Thứ Ba'), (3, 'Thứ Tư'), (4, 'Thứ Năm'), (5, 'Thứ Sáu')) AS weekdays(place, name);
+    SELECT DISTINCT CASE WHEN commune = getvariable('unit') THEN name ELSE province END AS name,
+        getvariable('unit') AS code, province_code, lower_first(province) AS province_name
+    FROM member;
 
--- Working days, with the number of each; sessions in office hours, with the seconds worked before each.
+-- Working days, with the number of each.
 CREATE TABLE calendar AS
     SELECT day, works, count(*) FILTER (works) OVER (ORDER BY day) AS nth
     FROM (
@@ -59,25 +56,41 @@ CREATE TABLE calendar AS
             CASE kind WHEN 'off' THEN false WHEN 'worked' THEN true ELSE isodow(day) <= 5 END AS works
         FROM generate_series(DATE '2025-01-01', DATE '2026-12-31', INTERVAL 1 DAY) AS days(day)
         LEFT JOIN reference('holidays') AS holidays ON holidays.date::DATE = day::DATE);
-CREATE TABLE session AS
-    SELECT opens, closes, sum(length) OVER (ORDER BY opens) - length AS before
-    FROM (
-        SELECT day + opens::TIME AS opens, day + closes::TIME AS closes,
-            epoch(closes::TIME) - epoch(opens::TIME) AS length
-        FROM calendar, reference('office_hours') WHERE works);
 
--- When the dossiers of each unit begin and end.
+-- When the dossiers of each commune of the store begin and end, and those of the page.
 CREATE TABLE stored AS
     SELECT commune, min(received_at) AS begins, max(received_at) AS ends
     FROM read_parquet(getvariable('files'), hive_partitioning = false) GROUP BY commune;
+CREATE TABLE held AS SELECT min(begins) AS begins, max(ends) AS ends FROM stored JOIN member USING (commune);
 
--- The dossiers of the unit as of the period's end: what happened later is not known yet. Those that ended before the
--- period are no part of it. All due dates of the sample have a time of day.
+-- The period, and those before it as far back as there are data: a month or quarter, else as many days.
+CREATE MACRO months(first, last) AS CASE
+    WHEN last < first + 27 OR day(first) > 1 OR day(last + 1) > 1 THEN NULL
+    WHEN datediff('month', first, last + 1) = 1 OR (datediff('month', first, last + 1) = 3 AND month(first) % 3 = 1)
+        THEN datediff('month', first, last + 1) END;
+CREATE TABLE period AS SELECT getvariable('first')::DATE AS first, getvariable('last')::DATE AS last, last + 1 AS stop;
+CREATE MACRO shifted(day, back) AS coalesce(
+    day - to_months((back * (SELECT months(first, last) FROM period))::INT),
+    day - (back * (SELECT stop - first FROM period))::INT)::DATE;
+CREATE TABLE periods AS
+    SELECT back, shifted(first, back) AS first, shifted(stop, back) AS stop, shifted(stop, back) - 1 AS last
+    FROM generate_series(0, 11) AS steps(back), (SELECT first, stop FROM period), held
+    WHERE back = 0 OR shifted(first, back) >= begins::DATE;
+CREATE MACRO period_name(first, last) AS CASE
+    WHEN months(first, last) = 1 THEN strftime(first, 'tháng %-m/%Y')
+    WHEN months(first, last) = 3 THEN format('quý {}/{}', ['I', 'II', 'III', 'IV'][quarter(first)], year(first))
+    WHEN first = last THEN 'ngày ' || dmy(first)
+    ELSE format('từ {} đến {}', dmy(first), dmy(last)) END;
+CREATE MACRO days_named(first, last) AS
+    CASE WHEN first = last THEN 'ngày ' || dmy(first) ELSE format('từ ngày {} đến ngày {}', dmy(first), dmy(last)) END;
+
+-- The dossiers as of the end of each period: what happened later is not known yet. Those that ended before a period are
+-- no part of it. All due dates of the sample have a time of day.
 CREATE TABLE known AS
     SELECT
-        dossier_id, procedure, field, channel, applicant_kind, holder, overdue_cause, online_level, received_at, due_at,
-        fee_due, paid_online, digitised, e_result, status,
-        coalesce(finished_at, returned_at) AS finished, CASE WHEN finished < stop THEN finished END AS ended_at,
+        back, commune, dossier_id, procedure, field, channel, applicant_kind, holder, overdue_cause, online_level,
+        received_at, due_at, fee_due, paid_online, digitised, e_result, status,
+        finished, CASE WHEN finished < stop THEN finished END AS ended_at,
         CASE WHEN dossiers.apology_at < stop THEN dossiers.apology_at END AS apology_at,
         -- A new date is known from the letter that gives it; without one, once it has passed or the dossier ended.
         -- So is the number of times; requests have no date at all.
@@ -86,12 +99,15 @@ CREATE TABLE known AS
         CASE WHEN dated THEN dossiers.extensions END AS extensions,
         CASE WHEN finished < stop THEN dossiers.supplement_requests END AS supplement_requests,
         first, last, stop
-    FROM read_parquet(getvariable('files'), hive_partitioning = false) AS dossiers, period
-    WHERE commune = getvariable('commune') AND received_at < stop AND coalesce(status, 2) NOT IN (1, 3)
-        AND (received_at >= first OR coalesce(finished, stop) >= first);
-CREATE TABLE dossier AS
+    FROM (
+        SELECT *, coalesce(finished_at, returned_at) AS finished
+        FROM read_parquet(getvariable('files'), hive_partitioning = false)) AS dossiers
+    SEMI JOIN member USING (commune)
+    JOIN periods ON received_at < stop AND (received_at >= first OR coalesce(finished, stop) >= first)
+    WHERE coalesce(status, 2) NOT IN (1, 3);
+CREATE TABLE classed AS
     SELECT
-        known.*,
+        *,
         received_at >= first AS received,
         coalesce(status, 2) IN (5, 6, 8) AS waiting,
         CASE
@@ -106,22 +122,31 @@ CREATE TABLE dossier AS
         END AS class,
         ended_at IS NOT NULL AND class != 'withdrawn' AS resolved,
         ended_at IS NULL AS pending,
-        class IN ('late', 'pending_overdue') AS overdue,
+        class IN ('late', 'pending_overdue') AS overdue
+    FROM known;
+-- Those of the period itself, with names.
+CREATE TABLE dossier AS
+    SELECT
+        classed.*,
         coalesce(fields.name, 'Chưa rõ') AS field_name,
         coalesce(procedures.name, 'Thủ tục mã ' || procedure, 'Không ghi mã') AS procedure_name,
         concat_ws(': ', field_name, CASE WHEN procedure IS NOT NULL THEN lower_first(procedure_name) END) AS subject,
         coalesce(holders.name, 'Chưa rõ') AS holder_name,
         holders.level AS holder_level,
         coalesce(causes.name, 'Chưa rõ') AS cause_name
-    FROM known
+    FROM classed
     LEFT JOIN reference('fields') AS fields ON fields.code = field
     LEFT JOIN reference('procedures') AS procedures ON procedures.code = procedure
     LEFT JOIN reference('holders') AS holders ON holders.code = holder
-    LEFT JOIN reference('causes') AS causes ON causes.code = overdue_cause;
+    LEFT JOIN reference('causes') AS causes ON causes.code = overdue_cause
+    WHERE back = 0;
 
-CREATE TABLE counts AS
+-- In each period, of each commune and (without a commune) of all.
+CREATE TABLE unit_count AS
     SELECT
-        count(*) AS handled,
+        back,
+        commune,
+        count(dossier_id) AS handled,
         count(*) FILTER (received) AS received,
         count(*) FILTER (NOT received) AS carried_over,
         count(*) FILTER (received AND channel = 'online') AS online,
@@ -136,8 +161,26 @@ CREATE TABLE counts AS
         count(*) FILTER (class = 'pending_overdue') AS pending_overdue,
         count(*) FILTER (class = 'pending_in_time' AND waiting) AS waiting,
         count(*) FILTER (overdue) AS overdue,
-        early + on_time AS in_time
-    FROM dossier;
+        early + on_time AS in_time,
+        -- Under the index of QĐ 766 papers asked for more than once make a dossier late.
+        count(*) FILTER (class IN ('early', 'on_time', 'pending_in_time') AND coalesce(supplement_requests < 2, true))
+            AS progress,
+        count(*) FILTER (received AND channel = 'online' AND online_level = 'full') AS fully_online,
+        count(*) FILTER (received AND channel = 'online' AND applicant_kind = 'business') AS business_online,
+        count(*) FILTER (received AND channel IS NOT NULL AND applicant_kind = 'business') AS business,
+        count(*) FILTER (received AND fee_due AND paid_online) AS paid,
+        count(*) FILTER (received AND fee_due) AS with_fee,
+        count(*) FILTER (received AND digitised) AS digitised,
+        count(*) FILTER (received AND digitised IS NOT NULL) AS with_digitised,
+        count(*) FILTER (resolved AND e_result) AS e_results,
+        count(*) FILTER (resolved AND e_result IS NOT NULL) AS with_e_result,
+        count(*) FILTER (resolved AND digitised AND e_result) AS digital,
+        count(*) FILTER (resolved AND digitised IS NOT NULL AND e_result IS NOT NULL) AS with_digital
+    FROM (SELECT back, commune FROM periods, member) LEFT JOIN classed USING (back, commune)
+    GROUP BY GROUPING SETS ((back, commune), (back));
+CREATE TABLE counts AS FROM unit_count WHERE back = 0 AND commune IS NULL;
+-- A period in which nothing came in is no measure.
+CREATE TABLE before AS FROM unit_count WHERE back = 1 AND commune IS NULL AND received > 0;
 
 -- Overdue dossiers with the working days after the day due, up to the day of the end or the period's last day.
 CREATE TABLE overdue AS
@@ -176,69 +219,60 @@ CREATE TABLE most AS
             CASE WHEN len(names) = 2 THEN 'mỗi ' || noun || ' ' ELSE '' END, n(most), n(whole),
             CASE WHEN whole < overdue THEN ' có ghi ' || noun ELSE '' END) END AS said
     FROM item WHERE dossiers = most GROUP BY kind, of, noun, most, whole, overdue;
--- Pending dossiers with the working days after the day received, and those left until the day due.
-CREATE TABLE pending AS
-    SELECT dossier.*, until.nth - taken.nth AS age, due.nth - until.nth AS left_over,
-        class = 'pending_in_time' AND NOT waiting AND due_at::DATE BETWEEN last + 1 AND last + 7 AS due_soon
-    FROM dossier
-    JOIN calendar AS taken ON taken.day = received_at::DATE
-    JOIN calendar AS until ON until.day = last
-    LEFT JOIN calendar AS due ON due.day = due_at::DATE
-    WHERE pending;
 
--- Resolved dossiers that did not end before they were received: office seconds taken, and promised.
-CREATE MACRO clock(t, s) AS (s.before + epoch(least(t, s.closes)) - epoch(s.opens))::BIGINT;
-CREATE TABLE timed AS
-    SELECT
-        field, field_name, procedure, procedure_name,
-        clock(ended_at, at_end) - clock(received_at, at_start) AS taken,
-        CASE WHEN due_at > received_at THEN clock(due_at, at_due) - clock(received_at, at_start) END AS promised
-    FROM dossier
-    ASOF JOIN session AS at_start ON received_at >= at_start.opens
-    ASOF JOIN session AS at_end ON ended_at >= at_end.opens
-    ASOF LEFT JOIN session AS at_due ON due_at >= at_due.opens
-    WHERE resolved AND ended_at >= received_at;
-
--- Received, resolved and left by week; a week begins on Monday, the first with the period.
-CREATE TABLE weekly AS
-    SELECT
-        greatest(monday, first) AS begins, least(monday + 6, last) AS ends,
-        count(*) FILTER (received AND received_at::DATE BETWEEN begins AND ends) AS received,
-        count(*) FILTER (resolved AND ended_at::DATE BETWEEN begins AND ends) AS resolved,
-        count(*) FILTER (received_at::DATE <= ends AND coalesce(ended_at::DATE > ends, true)) AS pending
-    FROM dossier,
-        (SELECT DISTINCT date_trunc('week', day)::DATE AS monday FROM calendar, period WHERE day BETWEEN first AND last)
-    GROUP BY ALL;
-
--- Left at the end of each day.
+-- Received, resolved and left by day, week and month; a week begins on Monday, the first with the period.
 CREATE TABLE daily AS
-    SELECT day, count(*) AS pending
-    FROM dossier JOIN calendar ON received_at::DATE <= day AND coalesce(ended_at::DATE > day, true)
-    WHERE day BETWEEN first AND last GROUP BY day;
+    WITH moved AS (
+        SELECT received_at::DATE AS day, count(*) AS received, count(*) FILTER (channel = 'online') AS online,
+            count(channel) AS with_channel, 0 AS resolved, 0 AS late, count(*) AS left_over
+        FROM dossier WHERE received GROUP BY day
+        UNION ALL
+        SELECT ended_at::DATE AS day, 0, 0, 0, count(*) FILTER (resolved), count(*) FILTER (class = 'late'), -count(*)
+        FROM dossier WHERE NOT pending GROUP BY day)
+    SELECT day, coalesce(sum(moved.received), 0) AS received, coalesce(sum(moved.online), 0) AS online,
+        coalesce(sum(moved.with_channel), 0) AS with_channel, coalesce(sum(moved.resolved), 0) AS resolved,
+        coalesce(sum(moved.late), 0) AS late,
+        carried_over + coalesce(sum(sum(left_over)) OVER (ORDER BY day), 0) AS pending
+    FROM calendar LEFT JOIN moved USING (day), counts, period
+    WHERE day BETWEEN first AND last GROUP BY day, carried_over;
+CREATE MACRO span(begins, ends) AS
+    concat_ws('–', strftime(begins, '%d/%m'), CASE WHEN ends > begins THEN strftime(ends, '%d/%m') END);
+CREATE MACRO shade(x, most) AS 's' || ceil(5 * x / most)::INT;
+CREATE MACRO flow(unit) AS TABLE
+    SELECT greatest(date_trunc(unit, day), first)::DATE AS begins, max(day) AS ends, sum(received) AS received,
+        sum(online) AS online, sum(with_channel) AS with_channel, sum(resolved) AS resolved, sum(late) AS late,
+        arg_max(pending, day) AS pending
+    FROM daily, period GROUP BY begins
+    UNION ALL
+    SELECT NULL, NULL, received, online, with_channel, resolved, late, pending FROM counts;
 
--- The rates of sections 1 and 8: what is counted, over what.
-CREATE TABLE counted AS
-    SELECT field, field_name, channel, place, indicator, label, basis, below, above AND below AS above
-    FROM dossier, LATERAL (VALUES
-        (1, 'online_rate', 'Tỷ lệ tiếp nhận trực tuyến', channel = 'online',
-            received AND channel IS NOT NULL, 'hồ sơ tiếp nhận có ghi kênh nộp'),
-        (2, 'fully_online_rate', 'Tỷ lệ trực tuyến toàn trình', channel = 'online' AND online_level = 'full',
-            received, 'hồ sơ tiếp nhận trong kỳ'),
-        (3, 'business_online_rate', 'Tỷ lệ hồ sơ của doanh nghiệp nộp trực tuyến', channel = 'online',
-            received AND applicant_kind = 'business' AND channel IS NOT NULL, 'hồ sơ của doanh nghiệp có ghi kênh nộp'),
-        (4, 'online_payment_rate', 'Tỷ lệ thanh toán trực tuyến', paid_online, received AND fee_due,
-            'hồ sơ tiếp nhận có phí, lệ phí'),
-        (5, 'digitised_rate', 'Tỷ lệ số hóa hồ sơ', digitised, received AND digitised IS NOT NULL,
-            'hồ sơ tiếp nhận có ghi thông tin số hóa'),
-        (6, 'e_result_rate', 'Tỷ lệ trả kết quả điện tử', e_result, resolved AND e_result IS NOT NULL,
-            'hồ sơ đã giải quyết có ghi thông tin kết quả điện tử'),
-        (7, 'digital_rate', 'Tỷ lệ số hóa và có kết quả điện tử', digitised AND e_result,
-            resolved AND digitised IS NOT NULL AND e_result IS NOT NULL, 'hồ sơ đã giải quyết có ghi cả hai thông tin')
-    ) AS rates(place, indicator, label, above, below, basis);
-CREATE TABLE rate AS
-    SELECT place, indicator, label, basis, count(*) FILTER (above) AS numerator, count(*) FILTER (below) AS denominator
-    FROM counted GROUP BY place, indicator, label, basis;
-CREATE MACRO rated(this, above, below) AS pct_of(count(*) FILTER (this AND above), count(*) FILTER (this AND below));
+-- The rates: what is counted, over what; whether more is better. Of each commune and of all, in each period.
+CREATE TABLE unit_rate AS
+    SELECT back, commune, place, indicator, label, numerator, denominator, basis, more_is_better
+    FROM unit_count, LATERAL (VALUES
+        (1, 'online_rate', 'Tỷ lệ tiếp nhận trực tuyến', online, with_channel, 'hồ sơ tiếp nhận có ghi kênh nộp', true),
+        (2, 'fully_online_rate', 'Tỷ lệ trực tuyến toàn trình', fully_online, received,
+            'hồ sơ tiếp nhận trong kỳ', true),
+        (3, 'business_online_rate', 'Tỷ lệ hồ sơ của doanh nghiệp nộp trực tuyến', business_online, business,
+            'hồ sơ của doanh nghiệp có ghi kênh nộp', true),
+        (4, 'online_payment_rate', 'Tỷ lệ thanh toán trực tuyến', paid, with_fee,
+            'hồ sơ tiếp nhận có phí, lệ phí', true),
+        (5, 'digitised_rate', 'Tỷ lệ số hóa hồ sơ', digitised, with_digitised,
+            'hồ sơ tiếp nhận có ghi thông tin số hóa', true),
+        (6, 'e_result_rate', 'Tỷ lệ trả kết quả điện tử', e_results, with_e_result,
+            'hồ sơ đã giải quyết có ghi thông tin kết quả điện tử', true),
+        (7, 'digital_rate', 'Tỷ lệ số hóa và có kết quả điện tử', digital, with_digital,
+            'hồ sơ đã giải quyết có ghi cả hai thông tin', true),
+        (8, 'resolved_rate', 'Tỷ lệ đã giải quyết', resolved, handled, NULL, true),
+        (9, 'early_rate', 'Tỷ lệ trước hạn', early, resolved_due, NULL, true),
+        (10, 'in_time_rate', 'Tỷ lệ giải quyết trước và đúng hạn', in_time, resolved_due, NULL, true),
+        (11, 'late_rate', 'Tỷ lệ giải quyết quá hạn', late, resolved_due, NULL, false),
+        (12, 'pending_overdue_rate', 'Tỷ lệ quá hạn trong số đang giải quyết', pending_overdue, pending, NULL, false),
+        (13, 'overdue_rate', 'Tỷ lệ quá hạn chung', overdue, handled, NULL, false),
+        (14, 'progress_rate', 'Tỷ lệ đúng tiến độ', progress, handled, NULL, true)
+    ) AS rates(place, indicator, label, numerator, denominator, basis, more_is_better);
+-- Those of going online, paying, digitising, of all in the period.
+CREATE TABLE rate AS FROM unit_rate WHERE back = 0 AND commune IS NULL AND basis IS NOT NULL;
 -- Targets in force on the period's last day, for the province or for the commune itself.
 CREATE TABLE target AS
     SELECT rate.*, value_pct, document, last >= valid_to::DATE AS due,
@@ -250,73 +284,62 @@ CREATE TABLE target AS
     FROM rate JOIN reference('targets') AS targets USING (indicator), period, unit
     WHERE targets.unit IN ('', province_code, code) AND last BETWEEN valid_from::DATE AND valid_to::DATE;
 
--- Section 8: received by field, and by procedure with those that could have been filed online: filed otherwise, for a
--- procedure that is offered online by the catalogue or had a dossier filed online in the period.
+-- Received by field.
 CREATE TABLE online_share AS
     SELECT field, field_name, count(*) FILTER (channel = 'online') / count(channel) AS share,
         pct(count(*) FILTER (channel = 'online'), count(channel)) AS printed
     FROM dossier WHERE received GROUP BY field, field_name;
-CREATE TABLE procedure_count AS
-    SELECT procedure, procedures.name, count(*) AS received, count(*) FILTER (channel = 'online') AS online,
-        CASE WHEN procedures.online IN ('full', 'partial') OR count(*) FILTER (channel = 'online') > 0
-            THEN count(*) FILTER (channel IN ('direct', 'postal')) ELSE 0 END AS could
-    FROM dossier LEFT JOIN reference('procedures') AS procedures ON procedures.code = procedure
-    WHERE received AND procedure IS NOT NULL GROUP BY procedure, procedures.name, procedures.online;
 
 -- @ tiles
 
-SELECT format('Tiếp nhận trong kỳ {} {}', n(received), CASE WHEN begins >= first THEN 'chưa rõ số kỳ trước chuyển sang'
-    ELSE format('và {} hồ sơ kỳ trước chuyển sang', n(carried_over)) END)
-FROM counts, period, stored WHERE commune = getvariable('commune')
+SELECT concat_ws(' ', format('Tiếp nhận trong kỳ {} {}', n(received),
+        CASE WHEN begins >= first THEN 'chưa rõ số kỳ trước chuyển sang'
+            ELSE format('và {} hồ sơ kỳ trước chuyển sang', n(carried_over)) END),
+    (SELECT format('Kỳ trước: {} ({})', n(before.received), change(counts.received - before.received)) FROM before))
+FROM counts, period, held
 UNION ALL
 SELECT concat_ws(' ', rate.label, pct(rate.numerator, rate.denominator),
-    format('{}/{} {}', n(rate.numerator), n(rate.denominator), rate.basis), verdict)
+    format('{}/{} {}', n(rate.numerator), n(rate.denominator), rate.basis), verdict,
+    (SELECT format('Kỳ trước: {} ({} điểm %)', pct(online, with_channel),
+        points(rate.numerator, rate.denominator, online, with_channel)) FROM before))
 FROM rate LEFT JOIN target USING (indicator) WHERE indicator = 'online_rate'
 UNION ALL
 SELECT unnest([
-    format('Đã giải quyết {} bằng {} trên {} hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)',
-        n(resolved), pct(resolved, handled), n(handled)),
-    format('Giải quyết trước hạn {} bằng {} trên {} hồ sơ đã giải quyết có hạn trả',
-        n(early), pct(early, resolved_due), n(resolved_due)),
-    format('Tỷ lệ giải quyết trước và đúng hạn {} {}/{} hồ sơ đã giải quyết có hạn trả',
-        pct(in_time, resolved_due), n(in_time), n(resolved_due)),
-    format('Giải quyết quá hạn {} bằng {} trên {} hồ sơ đã giải quyết có hạn trả',
-        n(late), pct(late, resolved_due), n(resolved_due)),
-    format('Đang giải quyết {} bằng {} trên {} hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)',
-        n(pending), pct(pending, handled), n(handled)),
-    format('Đang giải quyết, đã quá hạn {} bằng {} trên {} hồ sơ đang giải quyết cuối kỳ',
-        n(pending_overdue), pct(pending_overdue, pending), n(pending))
-]) FROM counts;
+    concat_ws(' ', format('Đã giải quyết {} bằng {} trên {} hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)',
+        n(c.resolved), pct(c.resolved, c.handled), n(c.handled)),
+        format('Kỳ trước: {} ({})', n(b.resolved), change(c.resolved - b.resolved))),
+    concat_ws(' ', format('Giải quyết trước hạn {} bằng {} trên {} hồ sơ đã giải quyết có hạn trả',
+        n(c.early), pct(c.early, c.resolved_due), n(c.resolved_due)),
+        format('Kỳ trước: {} ({})', n(b.early), change(c.early - b.early))),
+    concat_ws(' ', format('Tỷ lệ giải quyết trước và đúng hạn {} {}/{} hồ sơ đã giải quyết có hạn trả',
+        pct(c.in_time, c.resolved_due), n(c.in_time), n(c.resolved_due)),
+        format('Kỳ trước: {} ({} điểm %)', pct(b.in_time, b.resolved_due),
+            points(c.in_time, c.resolved_due, b.in_time, b.resolved_due))),
+    concat_ws(' ', format('Giải quyết quá hạn {} bằng {} trên {} hồ sơ đã giải quyết có hạn trả',
+        n(c.late), pct(c.late, c.resolved_due), n(c.resolved_due)),
+        format('Kỳ trước: {} ({})', n(b.late), change(c.late - b.late))),
+    concat_ws(' ', format('Đang giải quyết {} bằng {} trên {} hồ sơ nhận giải quyết (trong kỳ và kỳ trước chuyển sang)',
+        n(c.pending), pct(c.pending, c.handled), n(c.handled)),
+        format('Kỳ trước: {} ({})', n(b.pending), change(c.pending - b.pending))),
+    concat_ws(' ', format('Đang giải quyết, đã quá hạn {} bằng {} trên {} hồ sơ đang giải quyết cuối kỳ',
+        n(c.pending_overdue), pct(c.pending_overdue, c.pending), n(c.pending)),
+        format('Kỳ trước: {} ({})', n(b.pending_overdue), change(c.pending_overdue - b.pending_overdue)))
+]) FROM counts AS c LEFT JOIN before AS b ON true;
+
+-- @ rows Theo tuần trong kỳ
+
+SELECT coalesce(nullif(span(begins, ends), ''), 'Cả kỳ') AS "Tuần",
+    n(received) AS "Tiếp nhận", n(online) AS "Trực tuyến", pct(online, with_channel) AS "Tỷ lệ trực tuyến",
+    n(resolved) AS "Đã giải quyết", n(late) AS "Giải quyết quá hạn", n(pending) AS "Còn cuối tuần"
+FROM flow('week') WHERE (SELECT last > first FROM period) ORDER BY begins NULLS LAST;
 
 -- @ must
--- Section 1: the period before, other units with data to the end.
+-- The documents of the targets; the summary.
 
-SELECT format('Chưa so sánh với kỳ trước ({}) do dữ liệu chỉ có từ ngày {}.',
-    CASE WHEN first = date_trunc('quarter', first) AND last = first + INTERVAL 3 MONTH - INTERVAL 1 DAY
-        THEN format('quý {}/{}', ['I', 'II', 'III', 'IV'][quarter(first - 1)], year(first - 1))
-        ELSE format('từ {} đến {}', dmy(first - (stop - first)::INT), dmy(first - 1)) END,
-    dmy(begins))
-FROM period, stored WHERE commune = getvariable('commune')
+SELECT DISTINCT document || '.' FROM target
 UNION ALL
-SELECT format('chỉ {}/{} đơn vị của {} có dữ liệu đến hết kỳ',
-    n(count(*) FILTER (ends >= stop - INTERVAL 7 DAYS)), n(count(*)), province_name)
-FROM unit JOIN reference('communes') AS communes USING (province_code)
-LEFT JOIN stored ON commune = communes.code, period
-GROUP BY province_name
-UNION ALL
-SELECT DISTINCT document || '.' FROM target;
-
--- @ rows So với chỉ tiêu được giao
-
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số", pct(numerator, denominator) AS "Tỷ lệ",
-    basis AS "Mẫu số là", verdict AS "Chỉ tiêu được giao, xếp hạng"
-FROM target ORDER BY place;
-
--- @ must
--- Section 2: the summary.
-
 SELECT unnest([
-    format('Từ {} đến {}, {} tiếp nhận {} hồ sơ', in_prose(first), in_prose(last), lower_first(name), n(received)),
+    format('tiếp nhận {} hồ sơ', n(received)),
     format('trong đó {} hồ sơ nộp trực tuyến ({})', n(online), pct(online, with_channel)),
     CASE WHEN carried_over = 0 THEN 'Tổng' ELSE format('Cùng {} hồ sơ kỳ trước chuyển sang, tổng', n(carried_over)) END
         || format(' số hồ sơ nhận giải quyết là {}', n(handled)),
@@ -351,74 +374,7 @@ SELECT CASE WHEN due THEN 'chưa đạt: ' ELSE 'chưa đến thời hạn, hi�
 FROM target WHERE NOT met GROUP BY due;
 
 -- @ must
--- Section 3: titles of the charts, busiest day and hour.
-
-SELECT format('Tiếp nhận {}, giải quyết {} hồ sơ', n(received), n(resolved)) FROM counts
-UNION ALL
-SELECT CASE WHEN count(*) <= 2 THEN format('tuần bắt đầu từ {} tiếp nhận nhiều nhất ({}{})',
-    string_agg(dmy(begins), ' và ' ORDER BY begins), CASE WHEN count(*) = 2 THEN 'mỗi tuần ' ELSE '' END, n(received))
-    END
-FROM (FROM weekly QUALIFY rank() OVER (ORDER BY received DESC) = 1) GROUP BY received
-UNION ALL
-SELECT format('Cuối kỳ có {} hồ sơ đang giải quyết; nhiều nhất vào cuối ngày {} ({})', n(counts.pending), dmy(day),
-    n(daily.pending))
-FROM counts, daily QUALIFY row_number() OVER (ORDER BY daily.pending DESC, day) = 1
-UNION ALL
-SELECT format('Hồ sơ đến nhiều nhất vào {} ({})', lower_first(name), pct(count(*), any_value(counts.received)))
-FROM dossier JOIN weekday ON place = isodow(received_at), counts
-WHERE dossier.received GROUP BY name QUALIFY rank() OVER (ORDER BY count(*) DESC) = 1
-UNION ALL
-SELECT format('đông nhất từ {} đến {} giờ ({})', hour(received_at), hour(received_at) + 1,
-    pct(count(*), any_value(counts.received)))
-FROM dossier, counts
-WHERE dossier.received GROUP BY hour(received_at) QUALIFY rank() OVER (ORDER BY count(*) DESC) = 1;
-
--- @ drawn Tiếp nhận …, giải quyết … hồ sơ; tuần bắt đầu từ … tiếp nhận nhiều nhất (…)
-
-SELECT strftime(begins, '%d/%m'), received, resolved FROM weekly ORDER BY begins;
-
--- @ drawn Cuối kỳ có … hồ sơ đang giải quyết; nhiều nhất vào cuối ngày … (…)
-
-SELECT strftime(begins, '%d/%m'), pending FROM weekly ORDER BY begins;
-
--- @ rows Theo tháng trong kỳ
-
-WITH monthly AS (
-    SELECT begins, month_year(begins) AS name, least(begins + INTERVAL 1 MONTH, stop) AS until,
-        count(*) FILTER (received AND received_at >= begins AND received_at < until) AS received,
-        count(*) FILTER (received AND received_at >= begins AND received_at < until AND channel = 'online') AS online,
-        count(channel) FILTER (received AND received_at >= begins AND received_at < until) AS with_channel,
-        count(*) FILTER (resolved AND ended_at >= begins AND ended_at < until) AS resolved,
-        count(*) FILTER (class = 'late' AND ended_at >= begins AND ended_at < until) AS late,
-        count(*) FILTER (received_at < until AND coalesce(ended_at >= until, true)) AS pending
-    FROM dossier,
-        (SELECT DISTINCT date_trunc('month', day) AS begins FROM calendar, period WHERE day BETWEEN first AND last)
-    GROUP BY begins, stop
-    UNION ALL
-    SELECT NULL, 'Cả kỳ', NULL, received, online, with_channel, resolved, late, pending FROM counts)
-SELECT name AS "Tháng", n(received) AS "Tiếp nhận", n(online) AS "Trực tuyến",
-    pct(online, with_channel) AS "Tỷ lệ trực tuyến",
-    n(resolved) AS "Đã giải quyết", n(late) AS "Giải quyết quá hạn", n(pending) AS "Còn cuối tháng"
-FROM monthly ORDER BY begins NULLS LAST;
-
--- @ filled Thời điểm tiếp nhận hồ sơ trong tuần
-
-WITH arrival AS (
-    SELECT place, name, hour(received_at) AS h FROM dossier JOIN weekday ON place = isodow(received_at) WHERE received
-    UNION ALL
-    SELECT 8, 'Tổng', hour(received_at) FROM dossier WHERE received)
-SELECT name AS "Ngày",
-    shown(count(*) FILTER (h = 6), place) AS "6h", shown(count(*) FILTER (h = 7), place) AS "7h",
-    shown(count(*) FILTER (h = 8), place) AS "8h", shown(count(*) FILTER (h = 9), place) AS "9h",
-    shown(count(*) FILTER (h = 10), place) AS "10h", shown(count(*) FILTER (h = 11), place) AS "11h",
-    shown(count(*) FILTER (h = 12), place) AS "12h", shown(count(*) FILTER (h = 13), place) AS "13h",
-    shown(count(*) FILTER (h = 14), place) AS "14h", shown(count(*) FILTER (h = 15), place) AS "15h",
-    shown(count(*) FILTER (h = 16), place) AS "16h", shown(count(*) FILTER (h = 17), place) AS "17h",
-    n(count(*)) AS "Tổng"
-FROM arrival GROUP BY place, name ORDER BY place;
-
--- @ must
--- Section 4: notes under the tables.
+-- Notes under the tables of the form.
 
 SELECT unnest([
     format('Đối chiếu: tiếp nhận trong kỳ {} + kỳ trước chuyển sang {}{} = đã giải quyết {} + công dân rút {} '
@@ -428,10 +384,10 @@ SELECT unnest([
     format('Trong số đang giải quyết trong hạn có {} hồ sơ chờ bổ sung, nộp phí, tạm dừng', n(nullif(waiting, 0))),
     CASE WHEN begins >= first
         THEN format('Cột (6): dữ liệu bắt đầu từ ngày {}, chưa xác định được hồ sơ từ kỳ trước', dmy(begins)) END,
-    format('Tình hình, kết quả giải quyết theo lĩnh vực, từ ngày {} đến ngày {}', dmy(first), dmy(last))
-]) FROM counts, period, stored WHERE commune = getvariable('commune');
+    format('Tình hình, kết quả giải quyết theo lĩnh vực, {}', days_named(first, last))
+]) FROM counts, period, held;
 
--- @ rows Tình hình, kết quả giải quyết theo lĩnh vực, từ ngày … đến ngày …
+-- @ rows Tình hình, kết quả giải quyết theo lĩnh vực, …
 
 WITH form AS (
     SELECT grouping(field_name) AS total, field, field_name, count(*) AS c3,
@@ -482,66 +438,16 @@ FROM counts, LATERAL (VALUES (1, 'Đã giải quyết trước hạn', early), (
 WHERE dossiers > 0 ORDER BY place;
 
 -- @ must
--- Section 5: how long.
-
-SELECT format('Một nửa trong {} hồ sơ được giải quyết trong không quá {} giờ làm việc, 90% không quá {} giờ; '
-    || 'thời gian hẹn trả có trung vị là {} giờ (trên {} hồ sơ)', n(count(*)),
-    hours(reached(taken, 5)), hours(reached(taken, 9)), hours(reached(promised, 5)), n(count(promised)))
-FROM timed;
-
--- @ rows Thời gian giải quyết theo lĩnh vực
-
-SELECT coalesce(field_name, 'Tất cả') AS "Lĩnh vực", n(count(*)) AS "Hồ sơ đã giải quyết",
-    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
-    coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
-    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
-    coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
-FROM timed GROUP BY GROUPING SETS ((field, field_name), ())
-ORDER BY grouping(field_name), count(*) DESC, field NULLS FIRST;
-
--- @ rows Thời gian giải quyết theo thủ tục
-
-SELECT coalesce(procedure_name, 'Tất cả') AS "Thủ tục", n(count(*)) AS "Hồ sơ đã giải quyết",
-    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
-    coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
-    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
-    coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
-FROM timed GROUP BY GROUPING SETS ((procedure, procedure_name), ())
-ORDER BY grouping(procedure_name), count(*) DESC, procedure NULLS FIRST;
-
--- @ must
--- Section 6: what is late, who holds it, why, was the citizen told.
+-- What is overdue, and the title of its chart.
 
 SELECT unnest([
     coalesce(format('Có {}', n(nullif(late, 0))), 'Không có') || ' hồ sơ đã giải quyết nhưng quá hạn',
     coalesce(format('Có {}', n(nullif(pending_overdue, 0))), 'Không có') || ' hồ sơ đang giải quyết đã quá hạn',
-    format('Tỷ lệ quá hạn chung là {} trên {} hồ sơ nhận giải quyết', pct(overdue, handled), n(handled)),
-    format('Xin lỗi, hẹn lại và yêu cầu bổ sung ở {} hồ sơ quá hạn', n(overdue))
+    format('Tỷ lệ quá hạn chung là {} trên {} hồ sơ nhận giải quyết', pct(overdue, handled), n(handled))
 ]) FROM counts
 UNION ALL
-SELECT format('Trong {} hồ sơ giải quyết quá hạn, hạn trả sớm nhất là ngày {}, '
-    || 'hồ sơ giải quyết xong muộn nhất là ngày {}', n(count(*)), dmy(min(due_at)), dmy(max(ended_at)))
-FROM overdue WHERE resolved HAVING count(*) > 0
-UNION ALL
-SELECT format('Trong {} hồ sơ đang giải quyết đã quá hạn, lâu nhất là {} ngày làm việc', n(count(*)), n(max(days)))
-FROM overdue WHERE pending HAVING count(*) > 0
-UNION ALL
-SELECT format('Cơ quan ngoài cấp xã giữ {} hồ sơ, đơn vị của cấp xã giữ {}',
-    n(count(*) FILTER (holder_level = 'province')), n(count(*) FILTER (holder_level = 'commune')))
-FROM overdue WHERE pending HAVING count(*) FILTER (holder_level = 'province') > 0
-UNION ALL
-SELECT coalesce('nhiều nhất ở lĩnh vực ' || said, 'không lĩnh vực nào nhiều hơn hẳn')
-FROM most WHERE kind = 'field' AND of <> 'either'
-UNION ALL
--- The title of the chart.
 SELECT format('{} có {} trong {} hồ sơ quá hạn ({})', names[1], n(most), n(overdue), pct(most, overdue))
-FROM most, counts WHERE kind = 'field' AND of = 'either' AND len(names) = 1
-UNION ALL
--- The first three causes and holders, and the rest.
-SELECT format('{}: {}.', CASE kind WHEN 'cause' THEN 'Nguyên nhân ghi nhận' ELSE 'Nơi đang giữ' END, concat_ws('; ',
-    string_agg(format('{} ({})', said, n(dossiers)), '; ' ORDER BY place) FILTER (place <= 3),
-    format('còn lại ({})', n(sum(dossiers) FILTER (place > 3)))))
-FROM item WHERE (kind = 'cause' AND of <> 'either') OR (kind = 'holder' AND of = 'pending') GROUP BY kind, of;
+FROM most, counts WHERE kind = 'field' AND of = 'either' AND len(names) = 1;
 
 -- @ labels … có … trong … hồ sơ quá hạn (…)
 
@@ -569,122 +475,13 @@ SELECT name AS "Nơi giữ hồ sơ", n(late) AS "Đã giải quyết, quá hạ
     n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng"
 FROM breakdown WHERE kind = 'holder' ORDER BY rowid;
 
--- @ rows Hồ sơ quá hạn theo thủ tục
-
-SELECT name AS "Thủ tục", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng", pct(either, overall) AS "Tỷ trọng"
-FROM breakdown WHERE kind = 'procedure' ORDER BY rowid;
-
--- @ rows Hồ sơ quá hạn theo tháng đến hạn
-
-SELECT name AS "Đến hạn trong tháng", n(late) AS "Đã giải quyết, quá hạn", n(pending) AS "Đang giải quyết, quá hạn",
-    n(either) AS "Tổng"
-FROM breakdown WHERE kind = 'month' ORDER BY rowid;
-
--- @ rows Đã giải quyết nhưng quá hạn, theo lĩnh vực và số ngày
-
-SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
-    n(count(*) FILTER (band = '≤ 1')) AS "Số ngày làm việc quá hạn / ≤ 1",
-    n(count(*) FILTER (band = '2–5')) AS "Số ngày làm việc quá hạn / 2–5",
-    n(count(*) FILTER (band = '6–10')) AS "Số ngày làm việc quá hạn / 6–10",
-    n(count(*) FILTER (band = '11–30')) AS "Số ngày làm việc quá hạn / 11–30",
-    n(count(*) FILTER (band = '> 30')) AS "Số ngày làm việc quá hạn / > 30",
-    n(count(*)) AS "Tổng"
-FROM overdue WHERE resolved GROUP BY GROUPING SETS ((field, field_name), ()) HAVING count(*) > 0
-ORDER BY grouping(field_name), count(*) DESC, field;
-
--- @ rows Đang giải quyết, đã quá hạn, theo lĩnh vực và số ngày
-
-SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực",
-    n(count(*) FILTER (band = '≤ 1')) AS "Số ngày làm việc quá hạn / ≤ 1",
-    n(count(*) FILTER (band = '2–5')) AS "Số ngày làm việc quá hạn / 2–5",
-    n(count(*) FILTER (band = '6–10')) AS "Số ngày làm việc quá hạn / 6–10",
-    n(count(*) FILTER (band = '11–30')) AS "Số ngày làm việc quá hạn / 11–30",
-    n(count(*) FILTER (band = '> 30')) AS "Số ngày làm việc quá hạn / > 30",
-    n(count(*)) AS "Tổng"
-FROM overdue WHERE pending GROUP BY GROUPING SETS ((field, field_name), ()) HAVING count(*) > 0
-ORDER BY grouping(field_name), count(*) DESC, field;
-
--- @ rows Xin lỗi, hẹn lại và yêu cầu bổ sung ở … hồ sơ quá hạn
-
-SELECT label || CASE place WHEN 9 THEN format(', trên {} hồ sơ xác định được số lần', n(count(*) FILTER (known)))
-        ELSE '' END AS "Nội dung",
-    n(count(*) FILTER (counted)) AS "Số hồ sơ", pct(count(*) FILTER (counted), count(*) FILTER (known)) AS "Tỷ lệ"
-FROM overdue, LATERAL (VALUES
-    (1, 'Có thư xin lỗi và hẹn lại', apology_at IS NOT NULL, true),
-    (2, 'trong đó gửi trước ngày hết hạn ít nhất một ngày', apology_at::DATE < due_at::DATE, true),
-    (3, 'trong đó gửi từ ngày hết hạn trở đi', apology_at::DATE >= due_at::DATE, true),
-    (4, 'Không ghi nhận thư xin lỗi', apology_at IS NULL, true),
-    (5, 'Có hẹn lại ngày trả', new_due_at IS NOT NULL, true),
-    (6, 'trong đó ngày hẹn lại đã qua khi gửi thư', new_due_at < apology_at, true),
-    (7, 'trong đó quá cả ngày hẹn lại, đã hoặc chưa giải quyết', new_due_at < coalesce(ended_at, stop), true),
-    (8, 'Hẹn lại quá một lần (quy định: không quá một lần)', extensions > 1, true),
-    (9, 'Yêu cầu bổ sung quá một lần (quy định: chỉ một lần)', supplement_requests > 1, supplement_requests IS NOT NULL)
-) AS questions(place, label, counted, known)
-GROUP BY place, label ORDER BY place;
-
--- @ rows Hồ sơ đang giải quyết đã quá hạn (ngày làm việc), quá hạn lâu nhất trước
-
-SELECT dossier_id AS "Mã hồ sơ", CASE days WHEN 0 THEN '< 1' ELSE n(days) END AS "Ngày quá hạn",
-    holder_name AS "Nơi giữ", subject AS "Lĩnh vực, thủ tục",
-    dmy(received_at) || ' – ' || dmy(due_at) AS "Tiếp nhận – hạn trả", cause_name AS "Nguyên nhân",
-    coalesce(nullif(concat_ws(', ', dmy(apology_at), 'hẹn ' || dmy(new_due_at)), ''), '–') AS "Xin lỗi, hẹn lại"
-FROM overdue WHERE pending ORDER BY due_at, dossier_id LIMIT 50;
-
 -- @ must
--- Section 7: what falls due in the 7 days after the period.
-
-SELECT unnest([
-    format('{} hồ sơ đến hạn trong 7 ngày sau kỳ báo cáo', n(count(*))),
-    format('Chỉ in 15 trong {} hồ sơ', CASE WHEN count(*) > 15 THEN n(count(*)) END)
-])
-FROM pending WHERE due_soon HAVING count(*) > 0
-UNION ALL
-SELECT 'Số hồ sơ theo ngày đến hạn: ' || string_agg(strftime(day, '%d/%m') || ': ' || n(dossiers), '; ' ORDER BY day)
-FROM (SELECT due_at::DATE AS day, count(*) AS dossiers FROM pending WHERE due_soon GROUP BY day);
-
--- @ rows Hồ sơ đang giải quyết theo thời gian từ khi tiếp nhận
-
-WITH aged AS (
-    SELECT place, label, count(class) FILTER (class = 'pending_in_time') AS in_time,
-        count(class) FILTER (class = 'pending_in_time' AND waiting) AS waiting,
-        count(class) FILTER (class = 'pending_overdue') AS overdue,
-        count(class) FILTER (class = 'pending_no_due') AS no_due, count(class) AS pending
-    FROM (VALUES (1, '≤ 5', 0, 5), (2, '6–10', 6, 10), (3, '11–30', 11, 30), (4, '31–60', 31, 60),
-        (5, '> 60', 61, 9999), (6, 'Tổng số', 0, 9999)) AS bands(place, label, low, high)
-    LEFT JOIN pending ON age BETWEEN low AND high
-    GROUP BY place, label)
-SELECT label AS "Ngày làm việc từ khi tiếp nhận", n(in_time) AS "Trong hạn", n(waiting) AS "Trong đó đang chờ",
-    n(overdue) AS "Đã quá hạn", n(no_due) AS "Không ghi hạn", n(pending) AS "Tổng",
-    pct(pending, max(pending) OVER ()) AS "Tỷ lệ"
-FROM aged ORDER BY place;
-
--- @ rows … hồ sơ đến hạn trong … ngày sau kỳ báo cáo, sớm nhất trước (còn lại: ngày làm việc)
-
-SELECT dossier_id AS "Mã hồ sơ", n(left_over) AS "Ngày còn lại", holder_name AS "Nơi giữ",
-    subject AS "Lĩnh vực, thủ tục",
-    dmy(received_at) || ' – ' || dmy(due_at) AS "Tiếp nhận – hạn trả"
-FROM pending WHERE due_soon ORDER BY due_at, dossier_id LIMIT 15;
-
--- @ rows Trực tuyến, thanh toán, số hóa
-
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
-    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là",
-    '–' AS "Xếp hạng"
-FROM rate ORDER BY place;
-
--- @ must
--- Section 8: fields with the highest and lowest rate; dossiers that could have been filed online.
+-- Fields with the highest and lowest rate of filing online.
 
 SELECT format('Nộp trực tuyến: cao nhất {} ({}), thấp nhất {} ({})',
     fields_named(list(field_name ORDER BY field) FILTER (share = top)), max(printed) FILTER (share = top),
     fields_named(list(field_name ORDER BY field) FILTER (share = bottom)), max(printed) FILTER (share = bottom))
-FROM (SELECT *, max(share) OVER () AS top, min(share) OVER () AS bottom FROM online_share)
-UNION ALL
-SELECT format('Tất cả thủ tục: {} hồ sơ', n(sum(could))) FROM procedure_count
-UNION ALL
-SELECT format('{}/{} hồ sơ không ghi mã thủ tục', n(count(*) FILTER (procedure IS NULL)), n(count(*)))
-FROM dossier WHERE received;
+FROM (SELECT *, max(share) OVER () AS top, min(share) OVER () AS bottom FROM online_share);
 
 -- @ labels Nộp trực tuyến: cao nhất … (…), thấp nhất … (…)
 
@@ -711,56 +508,10 @@ SELECT CASE applicant_kind WHEN 'citizen' THEN 'Người dân' WHEN 'business' T
 FROM dossier WHERE received GROUP BY GROUPING SETS ((applicant_kind), ())
 ORDER BY grouping(applicant_kind), applicant_kind = 'business';
 
--- @ rows Thanh toán, số hóa theo lĩnh vực
-
-SELECT coalesce(field_name, 'Tất cả') AS "Lĩnh vực",
-    rated(indicator = 'fully_online_rate', above, below) AS "Trực tuyến toàn trình",
-    rated(indicator = 'online_payment_rate', above, below) AS "Thanh toán trực tuyến",
-    rated(indicator = 'digitised_rate', above, below) AS "Số hóa hồ sơ",
-    rated(indicator = 'e_result_rate', above, below) AS "Trả kết quả điện tử"
-FROM counted GROUP BY GROUPING SETS ((field, field_name), ())
-ORDER BY grouping(field_name), count(*) FILTER (indicator = 'fully_online_rate' AND below) DESC, field;
-
--- @ rows Thanh toán, số hóa theo kênh nộp
-
-SELECT CASE channel WHEN 'online' THEN 'Trực tuyến' WHEN 'direct' THEN 'Trực tiếp'
-        WHEN 'postal' THEN 'Dịch vụ bưu chính' ELSE 'Tất cả' END AS "Kênh nộp",
-    rated(indicator = 'online_payment_rate', above, below) AS "Thanh toán trực tuyến",
-    rated(indicator = 'digitised_rate', above, below) AS "Số hóa hồ sơ",
-    rated(indicator = 'e_result_rate', above, below) AS "Trả kết quả điện tử"
-FROM counted GROUP BY GROUPING SETS ((channel), ())
-ORDER BY grouping(channel), list_position(['online', 'direct', 'postal'], channel);
-
--- @ rows Trực tuyến, thanh toán, số hóa theo tháng tiếp nhận
-
-WITH monthly AS (
-    SELECT date_trunc('month', received_at) AS begins,
-        count(*) FILTER (channel = 'online') AS online, count(channel) AS with_channel,
-        count(*) FILTER (fee_due AND paid_online) AS paid, count(*) FILTER (fee_due) AS with_fee,
-        count(*) FILTER (digitised) AS digitised, count(digitised) AS with_digitised
-    FROM dossier WHERE received GROUP BY GROUPING SETS ((begins), ()))
-SELECT coalesce(month_year(begins), 'Cả kỳ') AS "Tháng",
-    n(online) || '/' || n(with_channel) AS "Nộp trực tuyến", pct(online, with_channel) AS "Tỷ lệ",
-    n(paid) || '/' || n(with_fee) AS "Thanh toán trực tuyến", pct(paid, with_fee) AS "Tỷ lệ",
-    n(digitised) || '/' || n(with_digitised) AS "Số hóa hồ sơ", pct(digitised, with_digitised) AS "Tỷ lệ"
-FROM monthly ORDER BY begins NULLS LAST;
-
--- @ rows Thủ tục có nhiều hồ sơ nhất
-
-SELECT coalesce(name, 'Thủ tục mã ' || procedure) AS "Thủ tục", procedure AS "Mã", n(received) AS "Tiếp nhận",
-    n(online) AS "Trực tuyến", pct(online, received) AS "Tỷ lệ trực tuyến", n(could) AS "Có thể nộp trực tuyến"
-FROM procedure_count ORDER BY received DESC, procedure LIMIT 10;
-
 -- @ must
--- What the page quotes or explains: numbers that no dossier changes.
+-- What the pages quote or explain: numbers that no dossier changes.
 
 SELECT unnest([
     'Cột (3) = (4) + (5) + (6) = (7) + (11); cột (7) = (8) + (9) + (10); cột (11) = (12) + (13)',
-    'Biểu số II.06a/VPCP/KSTT, Thông tư số 01/2020/TT-VPCP',
-    '“8h” là từ 8 giờ đến trước 9 giờ',
-    'theo giờ làm việc (7,5 giờ một ngày)',
-    'mẫu 04, Thông tư 03/2025/TT-VPCP',
-    'Điều 11 Nghị định 118/2025/NĐ-CP',
-    'hạn trả trong 7 ngày sau kỳ báo cáo',
-    'Số “90%” và cột cuối chỉ in khi có từ 10 hồ sơ'
+    'Biểu số II.06a/VPCP/KSTT, Thông tư số 01/2020/TT-VPCP'
 ]);
