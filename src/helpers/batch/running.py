@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from helpers import digests, files, settings
+from helpers import digests, files, printing, settings
 from helpers.batch.jobs import Job
 from helpers.errors import UserError
 
@@ -275,6 +275,8 @@ def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]
         with files.beside(job.page.with_name(name)) as new:
             new.write_bytes(content)
     files.write_atomically(job.page, page)
+    if not printing.is_current(job.page):  # of an earlier page
+        printing.pdf_of(job.page).unlink(missing_ok=True)
     pages.detach(executed)
     for name in _PATHS:
         executed.metadata.get("papermill", {}).pop(name, None)
