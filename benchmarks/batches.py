@@ -226,10 +226,11 @@ def output(shown: Any) -> Any:
     """A cell's output as a kernel would send it."""
     import nbformat
 
-    data = {"text/plain": repr(shown)}
+    data, metadata = {"text/plain": repr(shown)}, {}
     if hasattr(shown, "_repr_html_"):
-        data["text/html"] = shown._repr_html_()
-    return nbformat.v4.new_output("execute_result", data, execution_count=1)
+        told = shown._repr_html_()
+        data["text/html"], metadata["text/html"] = told if isinstance(told, tuple) else (told, {})
+    return nbformat.v4.new_output("execute_result", data, execution_count=1, metadata=metadata)
 
 
 def timed(task: Task, make: Callable[[str], None]) -> None:

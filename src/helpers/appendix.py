@@ -7,7 +7,9 @@ from IPython.display import HTML
 
 import helpers
 from helpers import digests, formats, gaps, indicators, markup, overdue, ranking, reference
+from helpers.areas import Area
 from helpers.formats import number, percent
+from helpers.periods import Period
 from helpers.slices import Slice
 
 
@@ -76,6 +78,10 @@ _RULES: Final = (
     ),
     ("Làm tròn", "Mỗi tỷ lệ chia từ hai số đếm và làm tròn một lần khi in, số 5 làm tròn lên."),
 )
+# Rules about single dossiers, of which a page on many communes says nothing.
+_OF_DOSSIERS: Final = (
+    "Số ngày quá hạn, thời gian chờ", "Sắp đến hạn", "Thư xin lỗi, hẹn lại, yêu cầu bổ sung", "Thời gian giải quyết",
+)  # fmt: skip
 
 
 def rules(part: Slice) -> HTML:
@@ -94,18 +100,26 @@ def rules(part: Slice) -> HTML:
 
 def rules_in_force(part: Slice) -> list[tuple[str, str]]:
     """The counting rules in force for this report, each with its name."""
-    as_of = (
-        f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(part.period.last_day)} theo các mốc thời gian của "
-        "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
-    )
-    opening = [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[part.grain])]
     last_days, enough = ranking.recent_days(part.period), formats.bound(100 * ranking.ENOUGH)
     reaching = (
         f"Đơn vị có tiếp nhận hồ sơ trong {last_days} ngày cuối kỳ hoặc sau đó. Chỉ xếp hạng khi ít nhất {enough} số "
-        "đơn vị cấp xã của tỉnh, thành phố có dữ liệu như vậy."
+        "đơn vị có dữ liệu như vậy."
     )
     closing = [("Thời gian giải quyết", _processing()), ("Có dữ liệu đến hết kỳ", reaching)]
-    return [*opening, *_RULES, *closing]
+    return [
+        rule
+        for rule in [*standing(part.period, part.grain), *_RULES, *closing]
+        if not (part.of_many and rule[0] in _OF_DOSSIERS)
+    ]
+
+
+def standing(period: Period, grain: str) -> list[tuple[str, str]]:
+    """The rules by which a dossier stands as it does, each with its name."""
+    as_of = (
+        f"Tình trạng mọi hồ sơ xác định đến hết ngày {formats.day(period.last_day)} theo các mốc thời gian của "
+        "hồ sơ, không theo trạng thái hiện nay. Hồ sơ xong sau đó được tính là đang giải quyết."
+    )
+    return [("Thời điểm chốt", as_of), ("Trước hạn, đúng hạn, quá hạn", _GRAIN_RULES[grain])]
 
 
 def _processing() -> str:
@@ -161,12 +175,19 @@ def provenance(part: Slice) -> HTML:
     )
     commit = f" ({digests.commit()})" if digests.commit() else ""
     entries = [
-        ("Tham số", f"đơn vị {part.code}; kỳ {part.period.bounds} ({cutoffs}); so sánh hạn theo {grain}"),
+        ("Tham số", f"đơn vị {_unit(part)}; kỳ {part.period.bounds} ({cutoffs}); so sánh hạn theo {grain}"),
         ("Nguồn", _sources(part)),
         ("Mã kiểm chứng dữ liệu", part.fingerprint),
         ("Phiên bản", f"tthc-reports {helpers.__version__}{commit}, Python {platform.python_version()}, {versions}"),
     ]
     return markup.fragment("definitions", entries=entries)
+
+
+def _unit(part: Slice) -> str:
+    """Code of the unit; of chosen communes their codes."""
+    if isinstance(part, Area) and part.chosen:
+        return f"{part.code}: {', '.join(part.communes)} ({part.name})"
+    return part.code
 
 
 def _sources(part: Slice) -> str:

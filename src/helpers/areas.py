@@ -34,6 +34,9 @@ from helpers.tallies import Tally
 Key = Literal["commune", "province"]
 # Periods that a line of the past shows, this one included.
 PERIODS: Final = 12
+# In place of names of communes: each of them.
+EVERY: Final = ["all"]
+_STEM_DIGITS: Final = 6
 
 
 class Past(NamedTuple):
@@ -62,6 +65,8 @@ class Area(Slice):
         Codes of the communes that belong to it, with dossiers or without.
     chosen : bool
         Whether they were chosen, and are not all of their province.
+    stem : str
+        ``stem`` of its files.
     procedures : DataFrame
         ``Tally.procedures`` by unit.
     past : list of Past
@@ -73,6 +78,7 @@ class Area(Slice):
     key: Key
     communes: tuple[str, ...]
     chosen: bool
+    stem: str
     procedures: pd.DataFrame
     past: list[Past]
     previous_procedures: pd.DataFrame
@@ -86,6 +92,22 @@ class Area(Slice):
     def title(self) -> str:
         """Name as a page shows it."""
         return f"{self.name}, {formats.lower_first(self.province)}" if self.chosen and self.province else self.name
+
+    @property
+    def subject(self) -> str:
+        """Who acts, as a sentence begins with it after a comma: how many communes, or all when none did."""
+        count = self.cube.loc[self.cube["intake"] == "received", "commune"].nunique()
+        if self.chosen:
+            return f"{self.name} ({formats.number(len(self.communes))} đơn vị cấp xã)"
+        some = f"{formats.number(count)} đơn vị" if count else "các đơn vị"
+        return f"{some} cấp xã của {formats.lower_first(self.name)}"
+
+    @property
+    def whole(self) -> str:
+        """What a row of totals is called."""
+        if self.chosen:
+            return "Cả nhóm"
+        return "Cả nước" if self.code == reference.COUNTRY else "Toàn địa bàn"
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -142,8 +164,9 @@ class Area(Slice):
         """``scores.totals`` of the previous period; no row when it cannot be compared."""
         before = self.past[-1].computed
         figures = self.by_unit.iloc[:0] if before is None else before
-        told = self._reported(self.previous_period)
-        return scores.totals(self._points(figures, self.previous_procedures, told), self.key)
+        points = self._points(figures, self.previous_procedures, self._reported(self.previous_period))
+        # By the same components as now, or a new one would move everybody.
+        return scores.totals(points, self.key, scores.common(self.points, self.key))
 
     @cached_property
     def previous_positions(self) -> pd.DataFrame:
@@ -198,7 +221,8 @@ def of(
     period : str or int
         A text that ``periods.parse`` reads.
     communes : sequence of str
-        Codes or names of some of its communes, of the country from any provinces; all when empty.
+        Codes or names of some of its communes, of the country from any provinces; all when empty. ``EVERY`` makes each
+        commune of the country a unit of its own.
     group : str
         What these are called; their number when empty.
     cutoffs : {"calendar", "official"}
@@ -209,19 +233,22 @@ def of(
     Returns
     -------
     Area
-        Its units are communes; of the whole country provinces.
+        Its units are communes; of the whole country provinces, unless every commune is asked for.
 
     Raises
     ------
     UserError
-        Unknown province or commune, malformed period, empty store, no dossiers, or none in the period.
+        Unknown province or commune, a group without communes, malformed period, empty store, no dossiers, or none in
+        the period.
     """
     area = reference.find_area(province)
     where, span = Path(folder or settings.store()), periods.parse(period, cutoffs)
     members = _members(area["code"], communes)
-    country = area["code"] == reference.COUNTRY
+    chosen, country = bool(communes) and list(communes) != EVERY, area["code"] == reference.COUNTRY
+    if group and not chosen:
+        raise UserError(f"The group '{group}' has no communes. Name them with -p communes CODE,CODE.")
     key: Key = "province" if country and not communes else "commune"
-    name = (group or "Nhóm đơn vị được chọn") if communes else area["name"]
+    name = (group or "Nhóm đơn vị được chọn") if chosen else area["name"]
     held = store.filled(where)
     provinces = sorted(set(reference.province_of(members)) & {part.province for part in held.parts})
     title = f"{area['code']} {name}"
@@ -230,22 +257,26 @@ def of(
         raise UserError(f"The store has no dossiers of {title}. Import its export first (`tthc import --help`).")
     extent = store.Extent(min(each.first for each in extents), max(each.last for each in extents))
 
-    def counted(asked: Period) -> Tally | None:
-        """What the communes come to in a period, where the data reach back to it."""
-        if asked != span and not slices.reaches_back(extent.first, asked):
-            return None
-        every = tallies.of_all(where, provinces, asked, grain)
-        return _keyed(tallies.only(every, members) if communes else every, key)
+    before, year_before = _before(span), periods.year_before(span)
+    asked = [each for each in {span: 0, **dict.fromkeys([*before, year_before])} if _reached(each, span, extent)]
+    counted = _counted(where, provinces, asked, grain)
 
-    now = counted(span)
+    def of_members(period: Period) -> Tally | None:
+        """What the communes come to in a period, where the data reach back to it."""
+        if period not in asked:
+            return None
+        parts = counted.get(period) or tallies.each(where, [(each, period) for each in provinces], grain)
+        whole = tallies.together(parts)
+        return _keyed(tallies.only(whole, members) if chosen else whole, key)
+
+    now = of_members(span)
     if now is None or now.cube.empty:
         raise slices.nothing_in(title, span, extent)
-    before, year_before = _before(span), periods.year_before(span)
     past, previous = [], None
     for each in before:  # only the last of these tallies is kept: those of the country are large
-        previous = counted(each)
+        previous = of_members(each)
         past.append(Past(each, None if previous is None else indicators.compute(previous.cube, [key])))
-    last_year = previous if year_before == before[-1] else counted(year_before)
+    last_year = previous if year_before == before[-1] else of_members(year_before)
     peers = _peers(where, provinces, members, now, span, key)
     return Area(
         code=area["code"],
@@ -256,7 +287,7 @@ def of(
         previous_period=before[-1],
         grain=grain,
         origin=held.origin,
-        sources=_sources(now, held),
+        sources=slices.sources(now.imports, held),
         fingerprint=_fingerprint(now),
         cube=now.cube,
         daily=now.daily,
@@ -269,21 +300,49 @@ def of(
         data_from=extent.first,
         data_to=extent.last,
         peers=peers,
-        reported=reported.of("" if communes else area["code"], span),
-        broken=now.broken["problem"].tolist(),
+        reported=reported.of("" if chosen else area["code"], span),
+        broken=[f"{'Toàn tỉnh, thành phố: ' if chosen else ''}{problem}" for problem in now.broken["problem"]],
         key=key,
         communes=tuple(members),
-        chosen=bool(communes),
+        chosen=chosen,
+        stem=stem(area["code"], members if chosen else communes, group),
         procedures=now.procedures,
         past=past,
         previous_procedures=now.procedures.iloc[:0] if previous is None else previous.procedures,
     )
 
 
+def stem(code: str, communes: Sequence[str], group: str) -> str:
+    """What the names of the files of an area begin with.
+
+    Parameters
+    ----------
+    code : str
+        Of the province or the country.
+    communes : sequence of str
+        Codes of those that were chosen, in any order; ``EVERY``; or none.
+    group : str
+        What the chosen ones are called.
+
+    Returns
+    -------
+    str
+        "31-thanh-pho-hai-phong"; of chosen communes "31-thanh-pho-hai-phong.cum-ninh-giang-5f0c1d"; of every commune of
+        the country "00-ca-nuoc.cap-xa".
+    """
+    whole = reference.file_stem(code)
+    if not communes:
+        return whole
+    if list(communes) == EVERY:
+        return f"{whole}.cap-xa"
+    name = formats.slug(group) or "nhom"
+    return f"{whole}.{name}-{digests.of(sorted(communes))[:_STEM_DIGITS]}"
+
+
 def _members(code: str, communes: Sequence[str]) -> list[str]:
     """Codes of the communes that are meant, in their order."""
     within = None if code == reference.COUNTRY else code
-    if communes:
+    if communes and list(communes) != EVERY:
         # A name is looked for in the province, a code everywhere, to say where it belongs.
         found = {reference.find_commune(each, None if str(each).isdigit() else within)["code"] for each in communes}
         strange = sorted(each for each in found if within and reference.province_of([each]) != [within])
@@ -292,6 +351,19 @@ def _members(code: str, communes: Sequence[str]) -> list[str]:
         return sorted(found)
     rows = reference.table("communes") if within is None else reference.communes_of(within)
     return sorted(rows["code"])
+
+
+def _reached(period: Period, span: Period, extent: store.Extent) -> bool:
+    """Whether a period is counted: the one that is asked for, and those before to which the data reach back."""
+    return period == span or slices.reaches_back(extent.first, period)
+
+
+def _counted(where: Path, provinces: Sequence[str], asked: Sequence[Period], grain: str) -> dict[Period, list[Tally]]:
+    """The tallies of all periods of one province, counted side by side; of several provinces none, for their size."""
+    if len(provinces) > 1:
+        return {}
+    made = tallies.each(where, [(provinces[0], period) for period in asked], grain)
+    return {period: [tally] for period, tally in zip(asked, made, strict=True)}
 
 
 def _before(span: Period) -> list[Period]:
@@ -327,10 +399,6 @@ def _peers(where: Path, provinces: Sequence[str], members: Sequence[str], now: T
     everyone = len(members) if key == "commune" else len(reference.provinces())
     enough = ranking.enough(len(whole), everyone)
     return Peers(positions if enough else positions.iloc[:0], len(reaching), len(members))
-
-
-def _sources(tally: Tally, held: store.Snapshot) -> list[str]:
-    return slices.sources(tally.imports, held)
 
 
 def _places(positions: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -257,8 +257,11 @@ def quality(number: int, store: Path | None, reports: Path | None) -> None:
     tthc quality 7
     """
     from helpers import batch
+    from helpers.export import site
 
-    click.echo(batch.run(batch.quality_job(number, _values((), store), reports)))
+    where = reports or settings.reports()
+    click.echo(batch.run(batch.quality_job(number, _values((), store), where)))
+    site.write_index(where)
 
 
 @cli.command(epilog=PERIOD_HELP)
@@ -289,9 +292,11 @@ def report(
 
     if pdf:
         printing.require()
-    page = batch.run(batch.with_links(batch.job(commune, period, _values(given, store), reports)))
+    where = reports or settings.reports()
+    job = batch.with_links(batch.job(commune, period, _values(given, store), where))
+    page = batch.make_one(job, where)
     click.echo(page)
-    site.write_index(reports or settings.reports())
+    site.write_index(where)
     if pdf:
         click.echo(console.print_one(page))
 
@@ -381,7 +386,7 @@ def _order(
     else:
         provinces = {part.province for part in stores.filled(folder).parts}
     if notebook:
-        jobs.unit_of(notebook)
+        jobs.units_of(notebook)
     text = periods.parse(period, str(values.get("cutoffs", "calendar"))).text
     where = reports or settings.reports()
     order = Order(text, tuple(sorted(provinces)), codes, notebook, values, where, everywhere)
@@ -396,6 +401,61 @@ def _names(communes: str) -> list[str]:
     path = Path(communes)
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else communes.split(",")
     return [line.strip() for line in lines if line.strip()]
+
+
+@cli.command(epilog=PERIOD_HELP)
+@click.argument("period")
+@click.option("--province", help="One province or city: two-digit code or name.")
+@click.option("--all", "everywhere", is_flag=True, help="Every province that the store has, and the country.")
+@click.option(
+    "--edition", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
+    help="internal: the pages as they stand in reports; public: pages of their own.",
+)  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path), help="The zip to write.  [default: beside the periods]")
+@click.option(
+    "-p", "--parameter", "given", type=(str, str), multiple=True, metavar="NAME VALUE",
+    help="cutoffs or grain, as for tthc batch. May be repeated.",
+)  # fmt: skip
+@store_option
+@reports_option
+def bundle(
+    period: str, province: str | None, everywhere: bool, edition: str, output: Path | None,
+    given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
+) -> None:  # fmt: skip
+    """Pack the pages of a period into one zip for a USB stick, and print its path.
+
+    In it are pages, annexes, an index of their own, checksums (SHA256SUMS) and a read-me in Vietnamese. The same pages
+    give the same bytes. The internal edition takes the pages that tthc batch has made, runs nothing, and says which are
+    missing or out of date. The public edition makes pages of its own, in the folder public of the reports, from counts
+    that point to nobody: no dossier and no code, no count of 1 or 2, and none that totals would give away.
+
+    Exit code 0: all pages are in it; 1: some are missing or out of date, they are listed; 2: there is no zip.
+
+    \b
+    tthc bundle 2025-Q3 --province 31
+    tthc bundle 2025-Q3 --province 31 --edition public --output stick.zip
+    """
+    from helpers.batch import Limits, console, handover, pools
+
+    if strange := {name for name, _ in given} - {"cutoffs", "grain"}:
+        raise UserError(f"-p {min(strange)} is not taken: only cutoffs and grain are.")
+    order = _order(period, province, None, everywhere, "", _values(given, store), reports)
+    name = f"tthc-{order.folder('').name}-{'ca-nuoc' if everywhere else order.provinces[0]}"
+    where = output or order.reports / f"{name}-{'cong-khai' if edition == 'public' else 'noi-bo'}.zip"
+    count = pools.default_workers()
+    with pools.local(count) as pool:
+        if edition == "public":
+            order = handover.public(order)
+            code = console.run(order, pool, Limits(600, pools.default_memory(count)), force=False, notify="")
+            if code not in (console.ALL_GOOD, console.SOME_FAILED):
+                sys.exit(code)
+        found = handover.of(order, pool)
+    pages = handover.pack(found, where)
+    click.echo(f"{pages} pages are in the {edition} edition.")
+    for line in handover.lines(found):
+        click.echo(line, err=True)
+    click.echo(where)
+    sys.exit(console.SOME_FAILED if found.other else console.ALL_GOOD)
 
 
 @cli.command("figures", epilog=PERIOD_HELP)
@@ -429,9 +489,10 @@ def figures_(
     \b
     tthc figures 2025-Q3 --province 31
     tthc figures 2025-Q3 --province all --format parquet
+    tthc figures 2025-Q3 --communes all --format csv
     tthc figures 2025-07 --communes 10972,11203 --output /mnt/exchange
     """
-    from helpers import areas, figures
+    from helpers import areas
     from helpers.annexes import datasets
     from helpers.batch import jobs
 
@@ -441,7 +502,7 @@ def figures_(
     beside = jobs.folder_of({**rules, "period": period}, reports)
     where, chosen = _area(province, communes)
     area = areas.of(where, period, chosen, folder=store or settings.store(), **rules)
-    folder, stem = output or beside / area.code / "figures", f"{figures.stem(area)}-so-lieu-{beside.name}"
+    folder, stem = output or beside / area.code / "figures", f"{area.stem}-so-lieu-{beside.name}"
     for name, content in datasets.files(area, stem, kinds or datasets.FORMATS):
         _write(folder / name, content)
         click.echo(folder / name)
@@ -449,13 +510,15 @@ def figures_(
 
 def _area(province: str | None, communes: str | None) -> tuple[str, list[str]]:
     """The province, or the country, that is meant, and the communes of it; none when all are."""
-    from helpers import reference
+    from helpers import areas, reference
 
     names = _names(communes or "")
     if not names and (province is None or communes is not None):
         raise UserError("Name whose figures to write: --province CODE, --province all, or --communes CODE,….")
     if province is not None:
         return province, names
+    if names == areas.EVERY:
+        return reference.COUNTRY, names
     codes = [reference.find_commune(name)["code"] for name in names]
     provinces = set(reference.province_of(codes))
     return provinces.pop() if len(provinces) == 1 else reference.COUNTRY, codes

@@ -22,6 +22,7 @@ COMPARED: Final = (
 # Counts that stand at one moment do not grow with the days.
 _STANDING: Final = ("pending", "pending_overdue")
 _FEWEST_WEEKS: Final = 4
+_WEEK: Final = 7
 
 
 def dispersion(daily: pd.DataFrame, period: Period) -> float:
@@ -109,9 +110,10 @@ def verdicts(part: Slice, period: Period, before: Mapping[str, Figure]) -> dict[
     -------
     dict
         By the indicators' names; all ``none`` when the dossiers held do not fill the period: it is not over yet, or
-        not all has been imported.
+        not all has been imported; and of less than a week beside days of another weekday, for Mondays are busy.
     """
-    if not part.filled:
+    other_weekday = part.period.days < _WEEK and part.period.first_day.weekday() != period.first_day.weekday()
+    if not part.filled or other_weekday:
         return dict.fromkeys(COMPARED, "none")
     now, spread = indicators.figures(part.computed), dispersion(part.daily, part.period)
     days = tuple(workdays.within(each.first_day, each.last_day) for each in (part.period, period))

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import formats, indicators, markup, periods, ranking, reference, slices
+from helpers import formats, indicators, markup, periods, ranking, reference, reported, slices
+from helpers.areas import Area
 from helpers.periods import Period
 from helpers.quality import Quality
 from helpers.slices import Slice
 
 Figures = Mapping[str, indicators.Figure]
 _BRIEF_DAYS: Final = 7
+_FOR_ONE: Final = "Phục vụ đoàn kiểm tra cải cách hành chính"
+_FOR_MANY: Final = "Phục vụ chỉ đạo, điều hành và kiểm tra cải cách hành chính"
 SAMPLE: Final = "SỐ LIỆU MẪU — do chương trình sinh ra để thử, không phải số liệu thật của đơn vị"
 
 
@@ -44,19 +47,47 @@ def masthead(part: Slice, title: str) -> HTML:
     HTML
     """
     held = f"{formats.day(part.data_from)} – {formats.day(part.data_to)}"
-    reaching = f"{part.peers.compared}/{part.peers.communes} đơn vị"
+    reaching = f"{_of(part.peers.compared, part.peers.communes)} đơn vị"
     facts = [
         ("Kỳ báo cáo", part.period.label),
         ("Thời gian", part.period.bounds),
-        ("Có dữ liệu đến hết kỳ", reaching) if part.of_many else ("Dữ liệu hiện có", held),
-        ("Mã đơn vị", part.code),
+        *([("Có dữ liệu đến hết kỳ", reaching)] if part.of_many else []),
+        ("Dữ liệu hiện có", held),
+        *([] if part.of_many else [("Mã đơn vị", part.code)]),
     ]
     if part.period.kind in ("day", "range"):
         del facts[1]  # the label says it
-    return markup.fragment(
-        "masthead", title=title, unit=part.title, kicker="Phục vụ đoàn kiểm tra cải cách hành chính", facts=facts,
+    shown = markup.fragment(
+        "masthead", title=title, unit=part.title, kicker=_FOR_MANY if part.of_many else _FOR_ONE, facts=facts,
         sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
     )  # fmt: skip
+    return markup.noting(shown, noted(part))
+
+
+def noted(part: Slice) -> dict[str, Any]:
+    """What an index says of a page, as JSON has it: it travels with the masthead, so that no index reads pages.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    dict
+        ``unit``, its code; ``sample``, whether the dossiers are generated; ``figures``, of each indicator declared for
+        indexes numerator and denominator, null where missing; on many units that are ranked ``scores``, by the code of
+        a unit its points by QĐ 766 over the components that the units have in common, and ``covered``, how many points
+        there are in these.
+    """
+    now = indicators.figures(part.computed)
+    shown = [each.name for each in indicators.at("index")]
+    figures = {name: [now[name]["numerator"], now[name]["denominator"]] for name in shown}
+    told = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
+    if not isinstance(part, Area) or part.positions.empty:
+        return told
+    score = part.score.dropna(subset="common_points")
+    points = dict(zip(score[part.key].tolist(), score["common_points"].tolist(), strict=True))
+    return {**told, "scores": points, "covered": int(part.score["common_covered"].iloc[0])}
 
 
 def fold(part: Slice) -> HTML:
@@ -98,10 +129,11 @@ def import_masthead(of: Quality, title: str) -> HTML:
         ("Cấu hình đọc", record["profile"]),
         ("Mã kiểm chứng tệp", record["sha256"][:16]),
     ]
-    return markup.fragment(
+    shown = markup.fragment(
         "masthead", title=title, unit=record["file"], kicker="Dành cho người nhập dữ liệu", facts=facts, sample="",
         warnings=[],
     )  # fmt: skip
+    return markup.noting(shown, {"import": record["number"]})
 
 
 def warnings(part: Slice) -> list[str]:
@@ -119,7 +151,7 @@ def warnings(part: Slice) -> list[str]:
     lines = [*part.broken]
     if part.of_many and part.peers.compared < part.peers.communes:
         lines.append(
-            f"Chỉ {part.peers.compared}/{part.peers.communes} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
+            f"Chỉ {_of(part.peers.compared, part.peers.communes)} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
     elif part.data_to < ranking.reaching_since(part.period):
         lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
@@ -142,6 +174,37 @@ def tiles(part: Slice) -> HTML:
     now, before, places = indicators.figures(part.computed), _before(part), ranks(part)
     made = [_tile(part, indicator, now, before, places) for indicator in indicators.at("tile")]
     return markup.stack(markup.fragment("tiles", tiles=made), *[markup.note(text) for text in _footnotes(part)])
+
+
+def around(area: Area) -> HTML:
+    """What was reported beside the dossiers, in a line: visits, feedback, ranks in the country.
+
+    Parameters
+    ----------
+    area : Area
+
+    Returns
+    -------
+    HTML
+        Nothing when nothing was.
+    """
+    if area.chosen:
+        return HTML("")
+    centre = reported.of(reported.centre(area.code), area.period)
+    ours, theirs = (dict(zip(rows["indicator"], rows["value"], strict=True)) for rows in (area.reported, centre))
+    visits = [(ours.get("visits"), "các đơn vị cấp xã"), (theirs.get("visits"), "trung tâm cấp tỉnh")]
+    came = "; ".join(f"{formats.number(int(count))} ở {where}" for count, where in visits if count is not None)
+    told = {"tiếp nhận": "feedback_received", "đã xử lý": "feedback_resolved", "đang xử lý": "feedback_pending"}
+    feedback = {word: ours.get(name, theirs.get(name)) for word, name in told.items()}
+    heard = ", ".join(f"{word} {formats.number(int(count))}" for word, count in feedback.items() if count is not None)
+    ranks = reported.within(area.code, area.period, "national_rank")["value"]
+    placed = ", ".join(formats.number(int(rank)) for rank in ranks)
+    lines = {
+        "Lượt người đến giao dịch": came, "Phản ánh, kiến nghị": heard,
+        "Thứ hạng toàn quốc đã công bố, lần lượt": placed,
+    }  # fmt: skip
+    said = [f"{name}: {text}." for name, text in lines.items() if text]
+    return markup.note(" ".join(said)) if said else HTML("")
 
 
 def _tile(
@@ -314,9 +377,13 @@ def _footnotes(part: Slice) -> list[str]:
 def not_ranked(part: Slice) -> str:
     """Why there are no ranks."""
     return (
-        f"Không xếp hạng: chỉ {part.peers.compared}/{part.peers.communes} đơn vị của "
-        f"{formats.lower_first(part.province or part.name)} có dữ liệu đến hết kỳ."
+        f"Không xếp hạng: chỉ {_of(part.peers.compared, part.peers.communes)} đơn vị của "
+        f"{part.name if part.of_many else formats.lower_first(part.province)} có dữ liệu đến hết kỳ."
     )
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{formats.number(count)}/{formats.number(whole)}"
 
 
 def target_documents(part: Slice, names: Iterable[str]) -> list[str]:

@@ -68,8 +68,9 @@ class Indicator:
         Which way is good; "" when neither.
     source : str
         Legal or documentary source of the definition.
-    places : tuple of {"tile", "digital"}
-        Where it stands beside the appendix: among the key figures, in the section on online filing and digitisation.
+    places : tuple of {"tile", "digital", "index"}
+        Where it stands beside the appendix: among the key figures, in the section on online filing and digitisation,
+        as a column of the indexes of pages.
     rate : str
         Of a count on a tile: the indicator that explains it.
     """
@@ -81,7 +82,7 @@ class Indicator:
     denominator: Count | None = None
     better: Literal["higher", "lower", ""] = ""
     source: str = II_06A
-    places: tuple[Literal["tile", "digital"], ...] = ()
+    places: tuple[Literal["tile", "digital", "index"], ...] = ()
     rate: str = ""
 
 
@@ -112,12 +113,12 @@ _OVERDUE = Count("hồ sơ quá hạn, đã và đang giải quyết", {"outcome
 _BUSINESS = {**_IN, "applicant_kind": ["business"]}
 
 INDICATORS: Final = (
-    Indicator("received", "Tiếp nhận trong kỳ", "dossiers", RECEIVED, places=("tile",)),
+    Indicator("received", "Tiếp nhận trong kỳ", "dossiers", RECEIVED, places=("tile", "index")),
     Indicator("carried_over", "Kỳ trước chuyển sang", "dossiers", CARRIED_OVER),
     Indicator("received_online", "Tiếp nhận trực tuyến", "dossiers", ONLINE),
     Indicator(
         "online_rate", "Tỷ lệ tiếp nhận trực tuyến", "percent", ONLINE, KNOWN_CHANNEL, "higher",
-        places=("tile", "digital"),
+        places=("tile", "digital", "index"),
     ),
     Indicator("resolved", "Đã giải quyết", "dossiers", RESOLVED, None, "", II_06A_APART, ("tile",), "resolved_rate"),
     Indicator("resolved_rate", "Tỷ lệ đã giải quyết", "percent", RESOLVED, HANDLED, "higher", II_06A_APART),
@@ -126,15 +127,17 @@ INDICATORS: Final = (
     Indicator("on_time", "Giải quyết đúng hạn", "dossiers", ON_TIME, source=II_06A_APART),
     Indicator(
         "in_time_rate", "Tỷ lệ giải quyết trước và đúng hạn", "percent", IN_TIME, WITH_DUE, "higher", II_06A_APART,
-        ("tile",),
+        ("tile", "index"),
     ),
-    Indicator("late", "Giải quyết quá hạn", "dossiers", LATE, better="lower", places=("tile",), rate="late_rate"),
+    Indicator(
+        "late", "Giải quyết quá hạn", "dossiers", LATE, better="lower", places=("tile", "index"), rate="late_rate",
+    ),
     Indicator("late_rate", "Tỷ lệ giải quyết quá hạn", "percent", LATE, WITH_DUE, "lower", II_06A_APART),
     Indicator("pending", "Đang giải quyết", "dossiers", PENDING, places=("tile",), rate="pending_rate"),
     Indicator("pending_rate", "Tỷ lệ đang giải quyết", "percent", PENDING, HANDLED, "", PRACTICE),
     Indicator(
         "pending_overdue", "Đang giải quyết, đã quá hạn", "dossiers", PENDING_OVERDUE, better="lower",
-        places=("tile",), rate="pending_overdue_rate",
+        places=("tile", "index"), rate="pending_overdue_rate",
     ),
     Indicator(
         "pending_overdue_rate", "Tỷ lệ quá hạn trong số đang giải quyết", "percent", PENDING_OVERDUE, PENDING, "lower",
@@ -195,7 +198,7 @@ def get(name: str) -> Indicator:
     return _BY_NAME[name]
 
 
-def at(place: Literal["tile", "digital"]) -> list[Indicator]:
+def at(place: Literal["tile", "digital", "index"]) -> list[Indicator]:
     """The indicators declared for one place of a report, in their order."""
     return [indicator for indicator in INDICATORS if place in indicator.places]
 

@@ -13,7 +13,7 @@ from helpers import digests, files
 
 NAME: Final = "manifest.json"
 JOURNAL: Final = ".journal.jsonl"
-_FORMAT: Final = 1
+_FORMAT: Final = 2  # 1 had no figures, and of failures no since
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,10 @@ class Entry:
     seconds : float
         What the last attempt took.
     failure : dict or None
-        notebook, cell, error, log (file name) and at (ISO time) of the last attempt, when it failed; the page that
-        stands there is then an older one.
+        notebook, cell, error, log (file name) and at (ISO time) of the last attempt, when it failed, and since (ISO
+        time): of the first of those that failed one after the other. The page that stands there is then an older one.
+    figures : dict
+        What indexes say of the page that stands there, as ``headline.noted`` has it; empty when it told nothing.
     """
 
     notebook: str
@@ -44,6 +46,7 @@ class Entry:
     outputs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     failure: dict[str, str] | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
 
 
 def read(folder: Path) -> dict[str, Entry]:

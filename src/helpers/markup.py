@@ -1,6 +1,8 @@
 """HTML fragments that notebooks display and pages keep: every value is escaped, every table has a caption."""
 
-from collections.abc import Sequence
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +17,11 @@ from helpers import formats
 # Values are escaped, so none can hold it.
 FOLD = "<!-- fold -->"
 FOLDED = '<details class="rest">'
+# In the metadata of an output: what it tells of the page to those who list pages.
+NOTED: Final = "tthc"
 FOLDER = Path(__file__).parent / "fragments"
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
+_LEAST_SPAN = 1.0  # percentage points
 SPARK: Final = (112, 24)
 
 
@@ -82,7 +87,9 @@ def heads(*names: str) -> list[list[Head]]:
 
 
 def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
-    """Lay a course of values out as a small line, from the least of them to the greatest.
+    """Lay a course of percentages out as a small line, from the least of them to the greatest.
+
+    Less than a point between these does not fill the height: a line that falls steeply has really fallen.
 
     Parameters
     ----------
@@ -100,6 +107,8 @@ def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
     wide, tall = SPARK
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=0)
+    spare = max(0.0, _LEAST_SPAN - (high - low)) / 2
+    low, high = low - spare, high + spare
     places: list[tuple[int, int] | None] = []
     for number, value in enumerate(values, 1):
         height = 0.5 if value is None or high == low else (high - value) / (high - low)
@@ -136,6 +145,22 @@ def fragment(name: str, **values: Any) -> HTML:
     HTML
     """
     return HTML(environment().get_template(f"{name}.html.j2").render(**values))
+
+
+def noting(shown: HTML, told: Mapping[str, Any]) -> HTML:
+    """A fragment that tells something of its page, in the metadata of its output: it is not shown.
+
+    Parameters
+    ----------
+    shown : HTML
+    told : mapping
+        As JSON has it.
+
+    Returns
+    -------
+    HTML
+    """
+    return HTML(shown.data, metadata={NOTED: dict(told)})
 
 
 def style() -> HTML:
@@ -195,6 +220,28 @@ def _kinds(heads: Sequence[Sequence[Head]]) -> list[str]:
     for head in heads[0]:
         kinds += [head.kind] if head.columns == 1 else [next(below).kind for _ in range(head.columns)]
     return kinds
+
+
+def policy(script: str = "", images: bool = False) -> str:
+    """What a browser may do on a page, as a Content-Security-Policy: show it, and nothing else.
+
+    Parameters
+    ----------
+    script : str
+        The one inline script that may run; any other is refused.
+    images : bool
+        Whether there are images, which stand in the page itself.
+
+    Returns
+    -------
+    str
+    """
+    rules = ["default-src 'none'", "style-src 'unsafe-inline'", "base-uri 'none'", "form-action 'none'"]
+    if images:
+        rules.append("img-src data:")
+    if script:
+        rules.append(f"script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'")
+    return "; ".join(rules)
 
 
 def note(text: str, alarm: bool = False) -> HTML:

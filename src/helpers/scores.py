@@ -1,6 +1,6 @@
 """The score by QĐ 766/QĐ-TTg, component by component: what there are no data for is missing, and said to be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -203,7 +203,7 @@ def common(points: pd.DataFrame, key: str) -> list[str]:
     return [name for name, of in zip(_NAMES, having, strict=True) if ranking.enough(int(of.sum()), len(of))]
 
 
-def totals(points: pd.DataFrame, key: str) -> pd.DataFrame:
+def totals(points: pd.DataFrame, key: str, counted: Sequence[str] | None = None) -> pd.DataFrame:
     """The score of every unit, what it covers, and its position.
 
     Parameters
@@ -211,6 +211,8 @@ def totals(points: pd.DataFrame, key: str) -> pd.DataFrame:
     points : DataFrame
         What ``points`` returns, or the rows of some of its units.
     key : str
+    counted : sequence of str, optional
+        Components that count for the position; those of ``common`` by default.
 
     Returns
     -------
@@ -221,7 +223,7 @@ def totals(points: pd.DataFrame, key: str) -> pd.DataFrame:
         missing without data; a unit that lacks a common component has no common points and no position.
     """
     units, table = _table(points, key)
-    shared = np.isin(_NAMES, common(points, key))
+    shared = np.isin(_NAMES, common(points, key) if counted is None else list(counted))
     has = ~np.isnan(table)
     complete = has[:, shared].all(axis=1) & shared.any()
     own, same = np.nansum(table, axis=1), np.nansum(table[:, shared], axis=1)

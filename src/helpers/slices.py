@@ -46,7 +46,7 @@ class Slice:
     Attributes
     ----------
     code, name : str
-        Five digits for a commune, two for a province.
+        Five digits for a commune, two for a province, "00" for the country.
     province_code, province : str
     period : Period
     previous_period : Period
@@ -113,6 +113,11 @@ class Slice:
     def title(self) -> str:
         """Name as a page shows it: a commune's with its province, for names repeat."""
         return f"{self.name}, {formats.lower_first(self.province)}"
+
+    @property
+    def subject(self) -> str:
+        """Who acts, as a sentence begins with it after a comma."""
+        return formats.lower_first(self.name)
 
     @property
     def units(self) -> tuple[str, ...]:

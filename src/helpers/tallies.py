@@ -132,19 +132,20 @@ def only(tally: Tally, communes: list[str]) -> Tally:
     return Tally(**own, broken=tally.broken)
 
 
-def of_all(folder: Path, provinces: Sequence[str], period: Period, grain: str) -> Tally:
-    """What the dossiers of several provinces come to together: one province in memory a processor, not all.
+def each(folder: Path, wanted: Sequence[tuple[str, Period]], grain: str) -> list[Tally]:
+    """What the dossiers of several provinces or periods come to: one of each in memory a processor, not all.
 
     Parameters
     ----------
-    folder, period, grain
+    folder, grain
         As for ``of``.
-    provinces : sequence of str
-        Two-digit codes, one at least.
+    wanted : sequence of (str, Period)
+        Province and period.
 
     Returns
     -------
-    Tally
+    list of Tally
+        In their order.
 
     Raises
     ------
@@ -152,7 +153,11 @@ def of_all(folder: Path, provinces: Sequence[str], period: Period, grain: str) -
         As for ``of``.
     """
     # Threads do: most of the work is done in Arrow and NumPy, outside the interpreter's lock.
-    with ThreadPoolExecutor(min(len(provinces), os.cpu_count() or 1)) as threads:
-        parts = list(threads.map(lambda province: of(folder, province, period, grain), provinces))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        return list(threads.map(lambda one: of(folder, one[0], one[1], grain), wanted))
+
+
+def together(parts: Sequence[Tally]) -> Tally:
+    """The tallies of several provinces, one at least, as one."""
     tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
     return Tally(**{name: pd.concat(own, ignore_index=True) for name, own in tables.items()})

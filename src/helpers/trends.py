@@ -61,7 +61,7 @@ def daily(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     pending = cells.count(~new)[:, None] + left.reshape(shape).cumsum(axis=1)
     return pd.DataFrame({
         "commune": cells.keys["commune"].repeat(days).array,
-        "day": np.tile(pd.date_range(period.first_day, periods=days).to_numpy(), shape[0]),
+        "day": np.tile(pd.date_range(period.first_day, periods=days).to_numpy("datetime64[us]"), shape[0]),
         **flows,
         "pending": pending.ravel(),
     })  # fmt: skip

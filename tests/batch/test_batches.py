@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -13,8 +14,8 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from helpers import dossiers, reference, settings, store
-from helpers.batch import Failure, Job, Result, console
+from helpers import dossiers, manifest, reference, settings, store
+from helpers.batch import Failure, Job, Planned, Result, batches, console
 
 PROVINCE = "12"
 CODES = A, B, C, D = "03388", "03390", "03394", "03405"
@@ -27,17 +28,21 @@ cutoffs: str = "calendar"  # One of: calendar, official
 grain: str = "timestamp"  # One of: timestamp, day
 store: str = ""  # The store
 greeting: str = "xin chào"  # Whatever
+communes: list = []  # Some of them
 linked: list = []  # Pages beside it"""
 READS = """\
 from IPython.display import HTML
 
-from helpers import areas, parameters, slices
+from helpers import areas, headline, markup, parameters, slices
 
 parameters.check()
-report = (slices.commune if "UNIT" == "commune" else areas.of)(UNIT, period, cutoffs=cutoffs, grain=grain, folder=store)
+some = {} if "UNIT" == "commune" else {"communes": communes}
+made = slices.commune if "UNIT" == "commune" else areas.of
+report = made(UNIT, period, cutoffs=cutoffs, grain=grain, folder=store, **some)
 ranks = report.peers.positions
-ranks = ranks[ranks["commune"].eq(report.code) | report.of_many][["indicator", "position", "compared"]]
-HTML(f"<p>{report.name} {report.cube['dossiers'].sum()} {report.fingerprint} {linked} {ranks.to_csv()}</p>")"""
+ranks = ranks[ranks.iloc[:, 0].eq(report.code) | report.of_many][["indicator", "position", "compared"]]
+shown = f"<p>{report.name} {report.cube['dossiers'].sum()} {report.fingerprint} {linked} {ranks.to_csv()}</p>"
+markup.noting(HTML(shown), headline.noted(report))"""
 FAILS = """\
 import json, os, signal, time
 from pathlib import Path
@@ -61,11 +66,14 @@ class Office:
         self.stems = {code: reference.file_stem(code) for code in [*CODES, PROVINCE]}
 
     def run(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        return self.tthc("batch", "2025-07", *words, "--workers", "1", code=code)
+
+    def tthc(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ, "TTHC_HOME": str(self.home), "TTHC_REFERENCE": str(self.home / "reference"),
             "TTHC_STORE": str(self.store), "TTHC_REPORTS": str(self.reports), "FAULTS": str(self.home / "faults"),
         }  # fmt: skip
-        command = [sys.executable, "-m", "helpers.cli", "batch", "2025-07", *words, "--workers", "1"]
+        command = [sys.executable, "-m", "helpers.cli", *words]
         done = subprocess.run(command, env=environment, cwd=self.home, capture_output=True, text=True, check=False)
         assert done.returncode == code, done.stdout + done.stderr
         return done
@@ -79,7 +87,7 @@ class Office:
 
     def bytes(self, reports: Path | None = None) -> dict[str, bytes]:
         folder = (reports or self.reports) / "2025-07" / PROVINCE
-        return {path.name.partition("-")[0]: path.read_bytes() for path in folder.glob("*.html")}
+        return {path.name.partition("-")[0]: path.read_bytes() for path in folder.glob("[0-9]*.html")}
 
     def noted(self) -> dict[str, dict[str, object]]:
         manifest = json.loads((self.pages / "manifest.json").read_text(encoding="utf-8"))
@@ -193,7 +201,8 @@ def test_changed_dossiers_make_what_depends_on_them_and_nothing_else(office, tmp
     assert office.bytes(anew) == after
     executed = (anew / "2025-07" / PROVINCE / f"{office.stems[A]}.ipynb").read_text(encoding="utf-8")
     assert f'store = \\"{office.store}\\"' in executed
-    assert (anew / "index.html").read_text(encoding="utf-8").count(".html") >= 5
+    index = (anew / "2025-07" / PROVINCE / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{stem}.html"' in index for stem in office.stems.values())
 
 
 def test_a_reported_figure_makes_the_page_of_its_unit_and_the_overview(office):
@@ -212,15 +221,16 @@ def test_a_reported_figure_makes_the_page_of_its_unit_and_the_overview(office):
 
 def test_the_country_comes_last_with_links_to_the_provinces(office):
     """The province is unchanged; the page on the country is new, and goes the same way as all others."""
-    assert "1 reports made, 5 up to date, 0 failed." in office.run("--all").stdout
+    assert "2 reports made, 5 up to date, 0 failed." in office.run("--all").stdout
     page = office.reports / "2025-07" / "00" / "00-ca-nuoc.html"
     assert "Cả nước 80 " in page.read_text(encoding="utf-8")
-    assert f"[&#39;{PROVINCE}&#39;]" in page.read_text(encoding="utf-8")
-    assert "0 reports made, 6 up to date, 0 failed." in office.run("--all").stdout
+    assert f"['{PROVINCE}']" in page.read_text(encoding="utf-8")
+    assert "0 reports made, 7 up to date, 0 failed." in office.run("--all").stdout
     assert "2025-07/00/00-ca-nuoc.html" in (office.reports / "index.html").read_text(encoding="utf-8")
     office.put(_03388=12)
     said = office.run("--all", "--dry-run").stdout
-    assert "00/00-ca-nuoc: dossiers changed" in said
+    for name in ("00-ca-nuoc", "00-ca-nuoc.cap-xa"):
+        assert f"00/{name}: dossiers changed" in said
 
 
 def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(office):
@@ -241,15 +251,15 @@ def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(offic
     for code, error in errors.items():
         entry, log = office.noted()[code], office.pages / f"{office.stems[code]}.log"
         assert office.bytes()[code] == before[code]
-        assert [entry[name] for name in ("made_at", "outputs")] == [
-            noted[code][name] for name in ("made_at", "outputs")
-        ]
+        stands = ("made_at", "outputs", "figures")
+        assert [entry[name] for name in stands] == [noted[code][name] for name in stands]
+        assert entry["figures"]["figures"]["received"] == [20, None]
         assert entry["failure"]["error"].startswith(error)
         assert entry["failure"]["notebook"] == "commune_report"
         assert entry["failure"]["log"] == log.name
         assert error in " ".join(log.read_text(encoding="utf-8").split())
-    index = (office.reports / "index.html").read_text(encoding="utf-8")
-    assert "hồ sơ hỏng" in index
+    assert "hồ sơ hỏng" in (office.reports / "failures.html").read_text(encoding="utf-8")
+    assert (office.pages / "index.html").read_text(encoding="utf-8").count(">Bản cũ, lập ngày ") == 3
 
     assert office.waiting() == {**dict.fromkeys(errors, "failed last time"), PROVINCE: "parameters changed"}
     office.fail()
@@ -257,6 +267,28 @@ def test_a_failure_costs_its_own_report_and_leaves_the_page_that_was_there(offic
     assert office.bytes()[A] == before[A]
     assert office.noted()[A]["failure"] is None
     assert not (office.pages / f"{office.stems[A]}.log").exists()
+
+
+def test_a_report_made_by_hand_is_noted_and_the_next_batch_makes_its_own(office):
+    before = office.noted()[A]
+    assert office.tthc("report", A, "2025-07").stdout == f"{office.pages / office.stems[A]}.html\n"
+    after = office.noted()[A]
+    assert (after["figures"], after["key"]) == (before["figures"], {})
+    assert not (office.pages / manifest.JOURNAL).exists()
+    assert office.waiting() == {A: "was made apart from a batch"}
+
+
+def test_a_failure_is_known_since_the_first_of_its_kind():
+    job, bad = Job("a", {}, Path("a.html")), Failure("a", "", "")
+    first = batches._entry(Result(job, bad), Planned(job, {}, "", None))
+    assert first.failure["since"] == first.failure["at"]
+    before = replace(first, figures={"unit": "1"}, failure={**first.failure, "since": "2025-01-01"})
+    again = batches._entry(Result(job, bad), Planned(job, {}, "", before))
+    assert (again.failure["since"], again.figures) == ("2025-01-01", {"unit": "1"})
+    old = replace(before, failure={"at": "2025-01-02"})  # of a manifest of the first format
+    assert batches._entry(Result(job, bad), Planned(job, {}, "", old)).failure["since"] == "2025-01-02"
+    good = batches._entry(Result(job, figures={"unit": "2"}), Planned(job, {}, "", again))
+    assert (good.failure, good.figures) == (None, {"unit": "2"})
 
 
 def test_the_exit_code_says_whether_all_some_or_none_are_good():

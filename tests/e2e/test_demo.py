@@ -70,7 +70,7 @@ def _soup(path: Path) -> BeautifulSoup:
 
 
 def _visible(soup: BeautifulSoup) -> str:
-    for hidden in soup(["style", "title"]):
+    for hidden in soup(["style", "title", "script"]):
         hidden.extract()
     return " ".join(soup.get_text(" ").split())
 
@@ -116,7 +116,7 @@ def test_rankings_name_the_published_leaders(demo):
 
 def test_form_06a_identities_on_the_page(demo):
     """The identities of the form hold for the numbers as printed, in every row of every page."""
-    for path in demo.glob("*/*/*.html"):
+    for path in demo.glob("*/*/[0-9]*.html"):
         soup = _soup(path)
         table = next(t for t in soup.select("table") if "kết quả giải quyết theo lĩnh vực" in t.caption.get_text())
         rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tbody tr")]
@@ -129,21 +129,24 @@ def test_form_06a_identities_on_the_page(demo):
 
 
 def test_every_page_is_self_contained_and_vietnamese(demo):
-    pages = [*demo.glob("*/*/*.html"), demo / "index.html"]
-    assert len(pages) == 13
-    for path in pages:
+    pages, indexes = [*demo.glob("*/*/[0-9]*.html")], [*demo.rglob("index.html"), demo / "failures.html"]
+    assert (len(pages), len(indexes)) == (12, 14)
+    for path in [*pages, *indexes]:
         text = path.read_text(encoding="utf-8")
         assert len(text.encode()) <= 350_000, path.name
-        for absent in ("http:", "https:", "//", "<script", "src=", "@import", "jp-", "In&nbsp;["):
-            assert absent not in text, (path.name, absent)
         soup = _soup(path)
+        scripts = [each.extract().get_text() for each in soup.select("script")]
+        assert [len(each) < 5_000 for each in scripts] == [True] * (path in indexes)
+        for absent in ("http:", "https:", "//", "<script", "src=", "@import", "jp-", "In&nbsp;["):
+            assert absent not in str(soup), (path.name, absent)
         assert soup.html["lang"] == "vi"
         assert len(soup.select("h1")) == 1
         assert soup.title.get_text(strip=True)
         assert not soup.select("table:not(:has(caption))")
         assert not soup.select("thead th:not([scope])")
         for link in soup.select("a[href]"):
-            assert (path.parent / link["href"]).is_file(), (path.name, link["href"])
+            file, _, place = link["href"].partition("#")
+            assert (path.parent / file).is_file() if file else soup.find(id=place), (path.name, link["href"])
         technical = soup.select("dl.definitions")[-1:]
         for part in technical:  # versions of packages
             part.extract()
@@ -151,6 +154,23 @@ def test_every_page_is_self_contained_and_vietnamese(demo):
 
 
 def test_executed_notebook_stands_beside_each_page(demo):
-    for path in demo.glob("*/*/*.html"):
+    for path in demo.glob("*/*/[0-9]*.html"):
         assert path.with_suffix(".ipynb").is_file()
-    assert not list(demo.rglob(".*")), "no temporary file is left"
+    left = {path.name for path in demo.rglob(".*")}
+    assert left <= {".batch.lock"}, "no temporary file is left"
+
+
+def test_indexes_say_what_the_pages_say(demo):
+    """A run hands its key figures over; those of the index are the tiles of the page."""
+    for index in demo.glob("*/*/index.html"):
+        heads = [head.get_text() for head in _soup(index).select("thead th")]
+        for row in _soup(index).select("tbody tr"):
+            tiles = {
+                tile.select_one(".label").get_text(strip=True): tile.select_one(".figure").get_text(strip=True)
+                for tile in _soup(index.parent / row.th.a["href"]).select(".tiles li")
+            }
+            told = dict(zip(heads, (cell.get_text() for cell in row.select("th, td")), strict=True))
+            shared = {label: figure for label, figure in told.items() if label in tiles}
+            assert len(shared) == 5
+            assert shared == {label: tiles[label] for label in shared}
+            assert told["Tệp kèm theo"] == "Biểu II.06a, Phụ lục, Dự thảo"

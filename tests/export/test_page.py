@@ -1,9 +1,12 @@
 """The page exporter: outputs of type HTML and texts, nothing else."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers import markup
 from helpers.errors import UserError
 from helpers.export import page
 
@@ -44,7 +47,8 @@ def test_page_holds_texts_and_fragments_only():
         "Words for analysts",
         "<i>",
         "<script",
-        "http",
+        "http:",
+        "https:",
     ):
         assert absent not in text, absent
 
@@ -59,6 +63,27 @@ def test_a_file_beside_the_page_is_a_workbook_or_a_document(name):
     output.metadata["x/y"]["filename"] = name
     with pytest.raises(UserError, match=r"and \.xlsx or \.docx at its end"):
         page.attachments(notebook)
+
+
+def test_a_page_leads_to_its_index_and_may_do_nothing_else():
+    notebook = _notebook()
+    text = page.PageExporter().from_notebook_node(notebook)[0]
+    assert 'class="turning"' not in text, "nobody knows where it stands"
+    assert "img-src" not in text
+    assert text.index("Content-Security-Policy") < text.index("<title>")
+    masthead = notebook.cells[2].outputs[0]
+    masthead["metadata"] = {"text/html": {markup.NOTED: {"unit": "10972"}}}
+    notebook.cells[4].outputs[0].data["text/html"] = '<img src="data:image/png;base64,AAAA">'
+    text = page.PageExporter().from_notebook_node(notebook)[0]
+    ways = ("10972", "truoc-10972", "sau-10972", "ky-truoc-10972", "ky-sau-10972")
+    assert re.findall(r'href="([^#"].*?)"', text) == [f"index.html#{way}" for way in ways]
+    assert "img-src data:" in text
+    masthead["metadata"]["text/html"][markup.NOTED]["unit"] = "00"
+    text = page.PageExporter().from_notebook_node(notebook)[0]
+    ways = ("00", "ky-truoc-00", "ky-sau-00")
+    assert re.findall(r'href="([^#"].*?)"', text) == [f"../index.html#{way}" for way in ways]
+    masthead["metadata"]["text/html"][markup.NOTED]["unit"] = '"><script>'
+    assert "<script" not in page.PageExporter().from_notebook_node(notebook)[0]
 
 
 def test_same_notebook_same_bytes():

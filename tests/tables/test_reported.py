@@ -73,8 +73,8 @@ def test_context_is_shown_with_shares_and_says_what_is_missing(xuan_hoa):
     )  # fmt: skip
     html = tables.context(part).data
     assert _rows(html) == [
-        ["Phản ánh kiến nghị tiếp nhận", "462", "–", "A"],
-        ["Phản ánh kiến nghị đã xử lý", "322", "69,70% trên 462", "A"],
+        ["Phản ánh, kiến nghị tiếp nhận", "462", "–", "A"],
+        ["Phản ánh, kiến nghị đã xử lý", "322", "69,70% trên 462", "A"],
         ["Thủ tục hành chính niêm yết", "405", "–", "B"],
         ["Tỷ lệ người dân và doanh nghiệp hài lòng", "98,5%", "–", "A"],
     ]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from IPython.display import display
 
-from helpers import figures, markup, reference
+from helpers import markup, reference
 from helpers.annexes import datasets, draft, form, lists
 from helpers.areas import Area
 from helpers.findings import Finding
@@ -71,5 +71,5 @@ def attach_ranking(area: Area) -> None:
     ----------
     area : Area
     """
-    name = f"{figures.stem(area)}-xep-hang.xlsx"
+    name = f"{area.stem}-xep-hang.xlsx"
     display(Attachment(name, datasets.ranking(area), WORKBOOK, "Xếp hạng và điểm 766 của mọi đơn vị (bảng tính)"))

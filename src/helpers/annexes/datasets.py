@@ -96,7 +96,7 @@ def ranking(area: Area) -> bytes:
             _sheet(book, name, rows, own, frozen=2)
         workbooks.listed(book, SHEETS["dictionary"][0], told)
 
-    return workbooks.made(area, f"{_RANKING} – {area.title}", draw)
+    return workbooks.made(area.period, f"{_RANKING} – {area.title}", draw)
 
 
 def _of_component(each: Component) -> Column:
@@ -131,7 +131,7 @@ def _workbook(area: Area, tables: Mapping[str, pd.DataFrame], elsewhere: str) ->
             elif len(rows) <= MOST_ROWS:
                 _sheet(book, name, rows, [column._replace(label=column.name) for column in LAYOUT[name]])
 
-    return workbooks.made(area, f"{_TITLE} – {area.title}", draw)
+    return workbooks.made(area.period, f"{_TITLE} – {area.title}", draw)
 
 
 def _held(name: str, rows: int, elsewhere: str = "") -> tuple[str, str]:

@@ -38,7 +38,7 @@ def workbook(part: CommuneSlice) -> bytes:
     -----
     Form II.06a of TT 01/2020/TT-VPCP (DOMAIN §2).
     """
-    return workbooks.made(part, f"{forms.NUMBER} – {part.title}", lambda book: _draw(book, part))
+    return workbooks.made(part.period, f"{forms.NUMBER} – {part.title}", lambda book: _draw(book, part))
 
 
 def _draw(book: Workbook, part: CommuneSlice) -> None:

@@ -52,7 +52,7 @@ def workbook(part: CommuneSlice, points: Sequence[Finding]) -> bytes:
         for name, columns in sheets.items():
             workbooks.listed(book, name, columns)
 
-    return workbooks.made(part, f"{_TITLE} – {part.title}", draw)
+    return workbooks.made(part.period, f"{_TITLE} – {part.title}", draw)
 
 
 def _summary(book: Workbook, part: CommuneSlice, rows: dict[str, int]) -> None:

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from helpers import formats
 from helpers.annexes.texts import FONT, printable
-from helpers.slices import Slice
+from helpers.periods import Period
 
 _MOST_LETTERS: Final = 32_767  # in a cell
 _A4, _A3 = 9, 8
@@ -58,13 +58,13 @@ class Column(NamedTuple):
     kind: Literal["text", "number", "moment"] = "text"
 
 
-def made(part: Slice, title: str, draw: Callable[[Workbook], None]) -> bytes:
+def made(period: Period, title: str, draw: Callable[[Workbook], None]) -> bytes:
     """A workbook.
 
     Parameters
     ----------
-    part : Slice
-        The last day of its period stands in the file's properties in place of the time of day.
+    period : Period
+        Its last day stands in the file's properties in place of the time of day.
     title : str
     draw : callable
         Fills it.
@@ -78,7 +78,7 @@ def made(part: Slice, title: str, draw: Callable[[Workbook], None]) -> bytes:
     # In memory, where the parts of the file all carry the same time.
     options = {"in_memory": True, "default_format_properties": {"font_name": FONT, "font_size": 11}}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": title, "created": pd.Timestamp(part.period.last_day).to_pydatetime()})
+        book.set_properties({"title": title, "created": pd.Timestamp(period.last_day).to_pydatetime()})
         draw(book)
     return buffer.getvalue()
 

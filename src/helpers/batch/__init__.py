@@ -1,6 +1,6 @@
 """Running report notebooks: one to a page, or hundreds with a plan, in parallel, and a manifest of what came out."""
 
-from helpers.batch.batches import Order, Planned, claimed, make, plan, plan_overview, settle, survey
+from helpers.batch.batches import Order, Planned, claimed, make, make_one, plan, plan_overview, settle, survey
 from helpers.batch.jobs import Job, job, quality_job, with_links
 from helpers.batch.running import Failure, Limits, Result, attempt, run
 
@@ -15,6 +15,7 @@ __all__ = [
     "claimed",
     "job",
     "make",
+    "make_one",
     "plan",
     "plan_overview",
     "quality_job",

@@ -4,7 +4,7 @@ import datetime
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from helpers import (
+    areas,
     digests,
     formats,
     kernels,
@@ -27,13 +28,12 @@ from helpers import (
 from helpers.batch import jobs, surveys
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
-from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt
+from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt, once
 from helpers.batch.surveys import Survey
 from helpers.errors import UserError
 from helpers.manifest import Entry
 
 _LOCK: Final = ".batch.lock"
-_VOLUME: Final = "-toan-bo.pdf"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Order:
     reports : Path
         Folder of all reports.
     everywhere : bool
-        Whether a report on the country is wanted too.
+        Whether the reports on the country are wanted too.
     """
 
     period: str
@@ -87,7 +87,7 @@ class Order:
 
     def units(self) -> list[str]:
         """One unit of each kind that the order has reports of."""
-        kinds: list[jobs.Unit] = [jobs.unit_of(self.notebook)] if self.notebook else ["commune", "province"]
+        kinds: tuple[jobs.Unit, ...] = jobs.units_of(self.notebook) if self.notebook else ("commune", "province")
         communes = self.communes or tuple(reference.communes_of(self.provinces[0])["code"])
         of = {"commune": communes[0], "province": self.provinces[0]}
         return [of[kind] for kind in kinds]
@@ -170,7 +170,7 @@ def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
     list of Planned
         In the order of the codes. Communes without dossiers in the period have none.
     """
-    if order.notebook and jobs.unit_of(order.notebook) == "province":
+    if order.notebook and "commune" not in jobs.units_of(order.notebook):
         return []
     held, shared = manifest.read(order.folder(found.province)), _shared(order.notebook or jobs.COMMUNE)
     wanted = [code for code in found.data if not order.communes or code in order.communes]
@@ -200,39 +200,42 @@ def plan_overview(order: Order, found: Survey, linked: Sequence[str], force: boo
     """
     if not has_overview(order, found):
         return []
-    notebook, takes_links = order.notebook or jobs.PROVINCE, not order.notebook
-    job = order.job(found.province, **({"linked": sorted(linked)} if takes_links else {}))
+    notebook = order.notebook or jobs.PROVINCE
+    links = {"linked": sorted(linked)} if jobs.takes(notebook, "linked") else {}
+    job = order.job(found.province, **links)
     key = _of_many(order, notebook, [found])
     return [_planned(job, key, manifest.read(order.folder(found.province)), force)]
 
 
-def plan_country(order: Order, surveyed: Sequence[Survey], linked: Sequence[str], force: bool = False) -> list[Planned]:
-    """The report on the country.
+def plan_country(
+    order: Order, surveyed: Sequence[Survey], provinces: Sequence[str], communes: Sequence[str], force: bool = False
+) -> list[Planned]:
+    """The reports on the country: province by province, and commune by commune.
 
     Parameters
     ----------
     order : Order
     surveyed : sequence of Survey
         Of all provinces.
-    linked : sequence of str
-        Codes of provinces whose page stands there.
+    provinces, communes : sequence of str
+        Codes of those whose page stands there.
     force : bool
-        Make it, whatever stands there.
+        Make them, whatever stands there.
 
     Returns
     -------
     list of Planned
-        One, or none when the order does not ask for it.
+        Two, or none when the order does not ask for them.
     """
     if not has_country(order):
         return []
-    job = order.job(reference.COUNTRY, linked=sorted(linked))
-    key = _of_many(order, jobs.PROVINCE, surveyed)
-    return [_planned(job, key, manifest.read(order.folder(reference.COUNTRY)), force)]
+    key, held = _of_many(order, jobs.PROVINCE, surveyed), manifest.read(order.folder(reference.COUNTRY))
+    wanted = [{"linked": sorted(provinces)}, {"linked": sorted(communes), "communes": areas.EVERY}]
+    return [_planned(order.job(reference.COUNTRY, **values), key, held, force) for values in wanted]
 
 
 def has_country(order: Order) -> bool:
-    """Whether an order asks for the report on the country."""
+    """Whether an order asks for the reports on the country."""
     return order.everywhere and not order.notebook
 
 
@@ -249,7 +252,7 @@ def _of_many(order: Order, notebook: str, surveyed: Sequence[Survey]) -> dict[st
 
 def has_overview(order: Order, found: Survey) -> bool:
     """Whether an order asks for a report on a province as a whole."""
-    on_communes = order.communes or (order.notebook and jobs.unit_of(order.notebook) == "commune")
+    on_communes = order.communes or (order.notebook and "province" not in jobs.units_of(order.notebook))
     return bool(found.data) and not on_communes
 
 
@@ -288,31 +291,56 @@ def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Res
         In the order in which they end.
     """
     of = {each.job.page: each for each in planned}
-    for result in make_jobs([each.job for each in planned], pool, limits):
-        manifest.note(result.job.page.parent, result.job.name, _entry(result, of[result.job.page]))
+    for (job, _), ended in pool.each(_attempt, [(each.job, limits) for each in planned]):
+        result = ended if isinstance(ended, Result) else _worker_failed(job, ended)
+        _note(result, of[job.page])
         yield result
 
 
-def make_jobs(wanted: Sequence[Job], pool: Pool, limits: Limits) -> Iterator[Result]:
-    """Make reports; what becomes of them is told, and noted nowhere.
+def _worker_failed(job: Job, error: BaseException) -> Result:
+    text = f"its worker failed: {type(error).__name__}: {error}"
+    return Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
+
+
+def make_one(job: Job, reports: Path) -> Path:
+    """Make one report whatever stands there, and note it for the index.
+
+    Parameters
+    ----------
+    job : Job
+    reports : Path
+        Folder of all reports.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    UserError
+        As for ``run``; nothing is noted then, for the page that stood there still does.
+    """
+    result = once(job)
+    job.page.with_suffix(".log").unlink(missing_ok=True)  # of a failure that is mended now
+    _note(result, apart([job])[0])
+    with suppress(UserError), claimed(reports):  # where a batch is at work, the note stays in the journal
+        manifest.settle(job.page.parent)
+    return job.page
+
+
+def apart(wanted: Sequence[Job]) -> list[Planned]:
+    """Reports to make whatever stands there, apart from any order; the next batch makes them as its own.
 
     Parameters
     ----------
     wanted : sequence of Job
-    pool : Pool
-    limits : Limits
 
-    Yields
-    ------
-    Result
-        In the order in which they end.
+    Returns
+    -------
+    list of Planned
     """
-    for (job, _), ended in pool.each(_attempt, [(job, limits) for job in wanted]):
-        if isinstance(ended, BaseException):
-            text = f"its worker failed: {type(ended).__name__}: {ended}"
-            yield Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
-        else:
-            yield ended
+    return [Planned(each, {}, "asked for", manifest.read(each.page.parent).get(each.name)) for each in wanted]
 
 
 def bind(order: Order, province: str, made: Sequence[Job]) -> Path:
@@ -338,7 +366,7 @@ def bind(order: Order, province: str, made: Sequence[Job]) -> Path:
         (job for job in made if job not in wholes),
         key=lambda job: formats.sort_key(reference.bare_name(titles[job.page])),
     )
-    volume = order.folder(province) / f"{reference.file_stem(province)}{_VOLUME}"
+    volume = printing.volume_of(order.folder(province), reference.file_stem(province))
     title = f"{reference.unit_name(province)} – {order.span.label}"
     printing.bind(volume, title, [printing.Part(titles[job.page], job.page) for job in [*wholes, *communes]])
     return volume
@@ -348,6 +376,10 @@ def settle(order: Order) -> None:
     """Write the manifests of an order: what the journals say becomes part of them."""
     for province in [*order.provinces, *([reference.COUNTRY] if has_country(order) else [])]:
         manifest.settle(order.folder(province))
+
+
+def _note(result: Result, of: Planned) -> None:
+    manifest.note(result.job.page.parent, result.job.name, _entry(result, of))
 
 
 @contextmanager
@@ -398,12 +430,15 @@ def _entry(result: Result, of: Planned) -> Entry:
     job, now = result.job, datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     seconds, failure = round(result.seconds, 2), result.failure
     if failure is None:
-        return Entry(job.notebook, job.parameters, of.key, now, result.outputs, seconds)
+        return Entry(job.notebook, job.parameters, of.key, now, result.outputs, seconds, figures=result.figures)
+    before = of.before or Entry(job.notebook, job.parameters, of.key)
+    earlier = before.failure or {}
     told = {
         "notebook": failure.notebook, "cell": failure.cell, "error": failure.error, "log": f"{job.name}.log", "at": now,
+        "since": earlier.get("since") or earlier.get("at") or now,
     }  # fmt: skip
-    made_at, outputs = (of.before.made_at, of.before.outputs) if of.before else ("", {})
-    return Entry(job.notebook, job.parameters, of.key, made_at, outputs, seconds, told)
+    stands = before.made_at, before.outputs
+    return Entry(job.notebook, job.parameters, of.key, *stands, seconds, told, before.figures)
 
 
 def _why(job: Job, key: Mapping[str, str], before: Entry | None) -> str:
@@ -412,6 +447,8 @@ def _why(job: Job, key: Mapping[str, str], before: Entry | None) -> str:
         return "new"
     if before.failure is not None:
         return "failed last time"
+    if not before.key:
+        return "was made apart from a batch"
     changed = [name for name, digest in key.items() if before.key.get(name) != digest]
     if changed:
         return f"{', '.join(changed)} changed"

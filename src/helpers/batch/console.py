@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 from tqdm import tqdm
 
-from helpers import printing, reference
+from helpers import manifest, printing, reference
 from helpers.batch import batches
 from helpers.batch.batches import Order, Planned
 from helpers.batch.jobs import Job
@@ -133,7 +133,9 @@ def show(order: Order, pool: Pool, force: bool, pdf: bool = False) -> None:
         communes = batches.plan(order, found, force)
         linked = [each.job.parameters["commune"] for each in communes]
         planned += [*communes, *batches.plan_overview(order, found, linked, force)]
-    planned += batches.plan_country(order, surveyed, order.provinces, force)
+    planned += batches.plan_country(
+        order, surveyed, order.provinces, [code for found in surveyed for code in found.data], force
+    )
     for each in planned:
         if each.why:
             click.echo(f"{each.job.page.parent.name}/{each.job.name}: {each.why}")
@@ -145,7 +147,7 @@ def show(order: Order, pool: Pool, force: bool, pdf: bool = False) -> None:
 
 
 def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
-    """Make some reports under one progress line, without a manifest.
+    """Make some reports under one progress line, whatever stands there.
 
     Parameters
     ----------
@@ -161,10 +163,13 @@ def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
         Exit code: 0 all good, 1 some failed.
     """
     tally = Tally(planned=len(planned))
-    with _progress(len(planned), title) as bar:
-        for result in batches.make_jobs(planned, pool, Limits()):
+    with batches.claimed(reports), _progress(len(planned), title) as bar:
+        for result in batches.make(batches.apart(planned), pool, Limits()):
             _count(bar, tally, result)
-    _told(f"{tally.made} reports made, {len(tally.failed)} failed.", tally, site.write_index(reports))
+        for folder in {job.page.parent for job in planned}:
+            manifest.settle(folder)
+        index = site.write_index(reports)
+    _told(f"{tally.made} reports made, {len(tally.failed)} failed.", tally, index)
     return SOME_FAILED if tally.failed else ALL_GOOD
 
 
@@ -196,7 +201,7 @@ def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tall
     """Make what must be made; all reports that are as they should be, those on many units after the others."""
     surveyed = _surveyed(order, pool)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
-    overviews = sum(batches.has_overview(order, found) for found in surveyed) + batches.has_country(order)
+    overviews = sum(batches.has_overview(order, found) for found in surveyed) + 2 * batches.has_country(order)
     everything = [each for of in planned.values() for each in of]
     waiting = [each for each in everything if each.why]
     tally.planned, tally.unchanged = len(everything) + overviews, len(everything) - len(waiting)
@@ -210,7 +215,7 @@ def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tall
         ]
         _make_wholes(wholes, pool, limits, tally, bar)
         # Each links the pages of those before, so it waits for them.
-        country = batches.plan_country(order, surveyed, _good(wholes, tally), force)
+        country = batches.plan_country(order, surveyed, _good(wholes, tally), _good(everything, tally), force)
         _make_wholes(country, pool, limits, tally, bar)
     failed = {result.job.page for result in tally.failed}
     return [each.job for each in [*everything, *wholes, *country] if each.job.page not in failed]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from helpers import digests, formats, outcomes, parameters, periods, quality, reference, settings
+from helpers import areas, outcomes, parameters, periods, quality, reference, settings
 from helpers.errors import UserError
-from helpers.export import site
+from helpers.export import folders
 
 COMMUNE: Final = "commune_report"
 PROVINCE: Final = "city_overview"
@@ -76,9 +76,11 @@ def job(
         {kind: code, "period": period, **(extra or {})}, parameters.of_notebook(settings.notebook(chosen))
     )
     province = code if whole_province else reference.province_of([code])[0]
-    marks = ["" if chosen == usual else chosen, _group(values) if whole_province else ""]
-    name = ".".join([reference.file_stem(code), *filter(None, ["-".join(filter(None, marks))]), "html"])
-    return Job(chosen, values, folder_of(values, reports) / province / name)
+    stem = reference.file_stem(code)
+    if whole_province:
+        stem = areas.stem(code, _chosen(values), str(values.get("group", "")))
+    mark = "" if chosen == usual else f"{'-' if '.' in stem else '.'}{chosen}"
+    return Job(chosen, values, folder_of(values, reports) / province / f"{stem}{mark}.html")
 
 
 def with_links(job: Job) -> Job:
@@ -93,22 +95,20 @@ def with_links(job: Job) -> Job:
     Job
         As it is when its notebook takes no links.
     """
-    names = [each.name for each in parameters.of_notebook(settings.notebook(job.notebook))]
-    if "linked" not in names or "linked" in job.parameters:
+    if not takes(job.notebook, "linked") or "linked" in job.parameters:
         return job
-    country = job.parameters.get("province") == reference.COUNTRY and not job.parameters.get("communes")
-    found = job.page.parent.glob("*.html") if not country else job.page.parent.parent.glob("[0-9][0-9]/*.html")
+    country = job.parameters.get("province") == reference.COUNTRY
+    found = job.page.parent.parent.glob("[0-9][0-9]/*.html") if country else job.page.parent.glob("*.html")
     codes = {page.name.partition("-")[0] for page in found if page.name.count(".") == 1}
-    wanted = sorted(code for code in codes if len(code) == (2 if country else 5) and code.isdigit())
+    digits = 2 if country and not job.parameters.get("communes") else 5
+    wanted = sorted(code for code in codes if len(code) == digits and code.isdigit())
     return replace(job, parameters={**job.parameters, "linked": wanted})
 
 
-def _group(values: Mapping[str, Any]) -> str:
-    """What tells the page on chosen communes from that of the whole province."""
-    chosen = values.get("communes") or []
-    if not chosen:
-        return ""
-    return formats.slug(str(values.get("group", ""))) or f"nhom-{digests.of(sorted(chosen))[:6]}"
+def _chosen(values: Mapping[str, Any]) -> list[str]:
+    """Codes of the communes that are meant, or what stands for each of them."""
+    names = list(values.get("communes") or [])
+    return names if names == areas.EVERY else [reference.find_commune(name)["code"] for name in names]
 
 
 def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:
@@ -128,23 +128,27 @@ def folder_of(values: Mapping[str, Any], reports: Path | None = None) -> Path:
     """
     span = periods.parse(values["period"], str(values.get("cutoffs", "calendar")))
     grain = outcomes.grain(str(values.get("grain", "timestamp")))
-    return (reports or settings.reports()) / site.folder_name(span, grain)
+    return (reports or settings.reports()) / folders.name(span, grain)
 
 
-def unit_of(notebook: str) -> Unit:
-    """Whether a notebook is on communes or on provinces, by the parameter that it takes.
+def units_of(notebook: str) -> tuple[Unit, ...]:
+    """Whether a notebook is on communes, on provinces, or on both, by the parameters that it takes.
 
     Raises
     ------
     UserError
         When it takes neither, or there is no such notebook.
     """
-    names = [each.name for each in parameters.of_notebook(settings.notebook(notebook))]
-    if "commune" in names:
-        return "commune"
-    if "province" in names:
-        return "province"
-    raise UserError(f"Notebook {notebook} takes neither 'commune' nor 'province': name one in its parameters cell.")
+    kinds: tuple[Unit, ...] = ("commune", "province")
+    taken = tuple(kind for kind in kinds if takes(notebook, kind))
+    if not taken:
+        raise UserError(f"Notebook {notebook} takes neither 'commune' nor 'province': name one in its parameters cell.")
+    return taken
+
+
+def takes(notebook: str, name: str) -> bool:
+    """Whether a notebook takes a parameter."""
+    return name in [each.name for each in parameters.of_notebook(settings.notebook(notebook))]
 
 
 def quality_job(number: int, extra: Mapping[str, Any], reports: Path | None = None) -> Job:

@@ -1,5 +1,6 @@
 """Running one report notebook: executed by papermill, exported as a page, and what went wrong when it did not."""
 
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -93,6 +94,8 @@ class Result:
     seconds : float
         Time by the clock.
     attempts : int
+    figures : dict
+        What the page tells those who list pages; empty when it was not written.
     """
 
     job: Job
@@ -100,6 +103,7 @@ class Result:
     outputs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     attempts: int = 1
+    figures: dict[str, Any] = field(default_factory=dict)
 
 
 def run(job: Job) -> Path:
@@ -119,10 +123,30 @@ def run(job: Job) -> Path:
     UserError
         When a cell fails: the helpers' own message, or the cell's error in one line.
     """
-    failure, _ = _try(job, Limits(), _OWN_SCRATCH)
-    if failure is not None:
-        raise UserError(failure.line)
-    return job.page
+    return once(job).job.page
+
+
+def once(job: Job) -> Result:
+    """Run one notebook and export its page, as ``run`` does.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    UserError
+        As for ``run``.
+    """
+    start = time.monotonic()
+    result = _try(job, Limits(), _OWN_SCRATCH)
+    if result.failure is not None:
+        raise UserError(result.failure.line)
+    return replace(result, seconds=time.monotonic() - start)
 
 
 def attempt(job: Job, limits: Limits) -> Result:
@@ -139,26 +163,24 @@ def attempt(job: Job, limits: Limits) -> Result:
         A failure leaves the page as it was, and a log beside it.
     """
     start, log = time.monotonic(), job.page.with_suffix(".log")
-    failure, outputs = _try(job, limits, SCRATCH)
-    attempts = 1
-    if failure is not None and failure.died:
-        failure, outputs = _try(job, limits, SCRATCH)
-        attempts = 2
-    if failure is None:
+    result = _try(job, limits, SCRATCH)
+    if result.failure is not None and result.failure.died:
+        result = replace(_try(job, limits, SCRATCH), attempts=2)
+    if result.failure is None:
         log.unlink(missing_ok=True)
     else:
-        files.write_atomically(log, failure.log)
-    return Result(job, failure, outputs, time.monotonic() - start, attempts)
+        files.write_atomically(log, result.failure.log)
+    return replace(result, seconds=time.monotonic() - start)
 
 
-def _try(job: Job, limits: Limits, prefix: str) -> tuple[Failure | None, dict[str, str]]:
+def _try(job: Job, limits: Limits, prefix: str) -> Result:
     with _scratch(job, prefix) as folder:
         run = _Run(job, folder, limits)
         try:
             executed = run.execute()
-            return None, _publish(job, executed, folder)
+            return Result(job, outputs=_publish(job, executed, folder), figures=_noted(executed))
         except Exception as error:  # noqa: BLE001 - whatever one report does, it is told and the others are made
-            return run.failure(error), {}
+            return Result(job, run.failure(error))
 
 
 @contextmanager
@@ -275,14 +297,21 @@ def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]
         with files.beside(job.page.with_name(name)) as new:
             new.write_bytes(content)
     files.write_atomically(job.page, page)
-    if not printing.is_current(job.page):  # of an earlier page
-        printing.pdf_of(job.page).unlink(missing_ok=True)
+    printing.discard_old(job.page)
     pages.detach(executed)
     for name in _PATHS:
         executed.metadata.get("papermill", {}).pop(name, None)
     nbformat.write(executed, folder / notebook.name)
     shutil.move(folder / notebook.name, notebook)
     return {path.name: digests.of_file(path) for path in (job.page, notebook, *map(job.page.with_name, attached))}
+
+
+def _noted(executed: "NotebookNode") -> dict[str, Any]:
+    """What the page tells those who list pages, as plain values, which another process can take."""
+    from helpers.export import page as pages
+
+    plain: dict[str, Any] = json.loads(json.dumps(pages.noted(executed)))
+    return plain
 
 
 def _first_line(source: str) -> str:

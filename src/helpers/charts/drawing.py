@@ -37,6 +37,7 @@ _NAMES: Final = {
     **{shade: f"dot-{place}" for place, shade in enumerate(SHADES, start=1)},
 }  # fmt: skip
 _COLOUR: Final = re.compile("|".join(_NAMES))
+MOST_DRAWN: Final = 400  # units in one drawing
 WIDTH: Final = 4.6  # inches: on a phone of 360 px the text keeps its size, at full width it is not yet large
 _STYLE: Final[Any] = {
     "svg.fonttype": "none",

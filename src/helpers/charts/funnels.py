@@ -22,6 +22,7 @@ from helpers.charts.drawing import (
     GRID,
     LIGHT,
     LINE,
+    MOST_DRAWN,
     SOFT,
     WIDTH,
     drawing,
@@ -70,6 +71,8 @@ def funnel(area: Area, name: str) -> HTML:
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
     if area.positions.empty:
         return markup.note(headline.not_ranked(area))
+    if len(rows) > MOST_DRAWN:
+        return HTML("")  # the tables have them
     if len(rows) < LEAST_UNITS or indicator.denominator is None:
         return markup.note(
             f"{indicator.label}: {formats.number(len(rows))} đơn vị có số liệu; ít hơn {LEAST_UNITS} đơn vị thì không "

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from helpers import formats, headline, indicators, markup, narrative, ranking, reference
 from helpers.areas import Area
 from helpers.charts import layout, shades
-from helpers.charts.drawing import ACCENT, ALARM, EDGE, RULE, SOFT, WIDTH, drawing, in_points, numbers
+from helpers.charts.drawing import ACCENT, ALARM, EDGE, MOST_DRAWN, RULE, SOFT, WIDTH, drawing, in_points, numbers
 from helpers.charts.labels import KEY_LINE, Entry, Frame, Sign, draw_key, key_rows, label, short_names
 from helpers.charts.layout import Floats
 from helpers.funnel import LEAST_UNITS
@@ -32,7 +32,6 @@ _MIDDLE: Final = _REACHES[2]
 _SMALLEST: Final = 2.2  # of those without figures
 _LEAST: Final = 60  # height
 
-_TENTH: Final = 10  # one unit in so many is among the worst
 _WORST: Final = 3  # units named
 _BEST: Final = 2
 _ISLANDS: Final = ("20333", "22736")  # Hoàng Sa, Trường Sa: always by name, and on every drawing of the country
@@ -51,17 +50,19 @@ def place_map(area: Area, name: str) -> HTML:
     Returns
     -------
     HTML
-        A note when too few units can be compared.
+        A note when too few units can be compared; nothing of more than ``MOST_DRAWN``, which nobody could tell apart.
     """
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
     if area.positions.empty:
         return markup.note(headline.not_ranked(area))
     if rows.empty:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
+    if len(area.members) > MOST_DRAWN:
+        return HTML("")  # the tables have them
     target = reference.target(name, area.units, pd.Timestamp(area.period.last_day))
     aim = None if target is None else float(target["value_pct"])
     bounds = shades.bounds(rows["value"].to_numpy(dtype=np.float64), aim)
-    dots = _dots(area, rows, bounds)
+    dots = _dots(area, rows, name, bounds)
     near, far = dots[~dots["far"]], dots[dots["far"]]
     key, beside = key_rows(_entries(dots, bounds, indicator.better)), key_rows(_far_entries(near, far))
     below = EDGE + KEY_LINE * len(beside)
@@ -85,7 +86,7 @@ def place_map(area: Area, name: str) -> HTML:
     return markup.figure(svg[0], narrative.map_finding(rows, name, halves), source, "Số liệu chính của từng đơn vị")
 
 
-def _dots(area: Area, rows: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame:
+def _dots(area: Area, rows: pd.DataFrame, name: str, bounds: Sequence[float]) -> pd.DataFrame:
     """All that is drawn, by code: where it lies in km, its figures, and its sign.
 
     A province lies in the middle of its communes. Of the country the far islands have a sign of their own, for they
@@ -99,12 +100,13 @@ def _dots(area: Area, rows: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFra
     dots[["east", "north"]] = layout.in_km(dots["longitude"].to_numpy(), dots["latitude"].to_numpy())
     dots["far"] = layout.far(dots[["east", "north"]].to_numpy(), _WIDE, _TALLEST)
     figures = rows.set_index(area.key).reindex(dots.index)
-    for name in ("numerator", "denominator", "value", "position"):
-        dots[name] = figures[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    for column in ("numerator", "denominator", "value", "position"):
+        dots[column] = figures[column].to_numpy(dtype=np.float64, na_value=np.nan)
     received = area.by_unit[area.by_unit["indicator"] == "received"].set_index(area.key)["numerator"]
     dots["received"] = received.reindex(dots.index).to_numpy(dtype=np.float64, na_value=0)
     known = dots["value"].notna()
-    worst = _first(dots["position"], max(1, len(rows) // _TENTH), ascending=False)
+    outside = area.peers.far
+    worst = dots.index.isin(outside.loc[outside["indicator"] == name, area.key])
     dots["sign"] = np.select([dots.index.isin(islands.index), worst, known], ["island", "worst", "known"], "unknown")
     wanted = _REACHES[-1] * np.sqrt(dots["received"] / max(dots["received"].max(), 1)).to_numpy()
     nearest = _REACHES[np.abs(wanted[:, None] - _REACHES).argmin(axis=1)]
@@ -129,7 +131,7 @@ def _entries(dots: pd.DataFrame, bounds: Sequence[float], better: str) -> list[E
     ]
     worst, unknown = ((dots["sign"] == sign).sum() for sign in ("worst", "unknown"))
     if worst:
-        words = f"{formats.number(worst)} đơn vị {'thấp' if better == 'higher' else 'cao'} nhất"
+        words = f"{'thấp' if better == 'higher' else 'cao'} hơn giới hạn dao động chung ({formats.number(worst)})"
         entries.append(Entry(_sign("worst", _MIDDLE, "white"), words))
     if unknown:
         entries.append(Entry(_sign("unknown", _SMALLEST), f"{formats.number(unknown)} đơn vị chưa so sánh được"))

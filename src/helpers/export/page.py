@@ -20,6 +20,7 @@ from helpers.errors import UserError
 # Beside the page and nowhere else: no folder, no drive, no hidden file; and no page, notebook or manifest.
 _FILE: Final = re.compile(r"\w[\w.-]*\.(?:xlsx|docx)")
 _HEADING: Final = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_UNIT: Final = re.compile(r"\d{2}|\d{5}")
 _REST: Final = "Số liệu chi tiết của kỳ này"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -59,6 +60,8 @@ class PageExporter(TemplateExporter):
         """The filters of nbconvert, with headings that carry no link marks."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "page_title", title
+        yield "page_policy", policy
+        yield "page_nav", nav
         yield "page_css", lambda nb: f"{markup.css()}{_running_title(nb)}"
         yield "markdown2html", MarkdownWithMath(renderer=IPythonRenderer(exclude_anchor_links=True)).render
 
@@ -158,6 +161,73 @@ def _attached(nb: NotebookNode) -> Iterator[tuple[NotebookNode, str, str]]:
                     yield output, mime, told["filename"]
 
 
+def noted(nb: NotebookNode) -> dict[str, Any]:
+    """What an executed notebook tells those who list its page.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    dict
+        What its masthead carries, as ``headline.noted`` has it; empty when there is none.
+    """
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            told = output.get("metadata", {}).get("text/html", {}).get(markup.NOTED)
+            if isinstance(told, dict):
+                return dict(told)
+    return {}
+
+
+def nav(nb: NotebookNode) -> str:
+    """Links from the page to the indexes, which lead on to its neighbours.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    str
+        HTML; "" for a page that stands on no index. It depends on the unit alone: a page says nothing of what stands
+        beside it, which changes.
+    """
+    told = noted(nb)
+    unit = str(told.get("unit", ""))
+    stands = _UNIT.fullmatch(unit) or "import" in told
+    return str(markup.fragment("turning", unit=unit).data) if stands else ""
+
+
+def policy(nb: NotebookNode) -> str:
+    """What a browser may do on the page: ``markup.policy``.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    str
+    """
+    return markup.policy(images=any("data:image/" in fragment for fragment in _shown(nb)))
+
+
+def _shown(nb: NotebookNode) -> list[str]:
+    """The fragments that an executed notebook shows."""
+    return [
+        str(output.data["text/html"])
+        for cell in nb.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+
+
 def _running_title(nb: NotebookNode) -> str:
     """What stands at the foot of every sheet, as a rule of the style sheet: every odd letter by its number."""
     text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", title(nb))
@@ -177,14 +247,7 @@ def title(nb: NotebookNode) -> str:
     str
         "Báo cáo" when there is no masthead.
     """
-    shown = [
-        str(output.data["text/html"])
-        for cell in nb.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "text/html" in output.get("data", {})
-    ]
-    for fragment in shown:
+    for fragment in _shown(nb):
         parts = re.findall(r'<h1>(.*?)</h1>|<p class="unit">(.*?)</p>', fragment, flags=re.DOTALL)
         if parts:
             return " – ".join(html.unescape(heading or unit) for heading, unit in parts)

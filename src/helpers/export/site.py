@@ -1,69 +1,77 @@
-"""The index of all report pages: read off the folder of reports, so that it is right whatever was run before."""
+"""The indexes of the pages: of everything, of each period, of each province in it, and of what was not made.
 
-import re
+They are read off the folder of reports, so that they are right whatever was run before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from helpers import files, formats, manifest, markup, periods, reference
-from helpers.errors import UserError
+from helpers import digests, files, formats, headline, indicators, markup, reference
+from helpers.export import folders
+from helpers.export.folders import INDEX, Folder, Report
+from helpers.indicators import Figure, Indicator
+from helpers.markup import Cell, Head
 
-# Code and name; then the notebook, when it is not the usual one.
-_PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
-_OVERVIEW: Final = re.compile(r"\d{2}-[a-z0-9-]+\.html")
-_FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
+FAILURES: Final = "failures.html"
+_HEAD: Final = 1_000  # letters of a page within which its key stands
+_MISSING: Final = "–"
+_OVERDUE: Final = "pending_overdue"  # is marked, and can be searched for
+_FILES: Final = {"bieu-II.06a.xlsx": "Biểu II.06a", "phu-luc.xlsx": "Phụ lục", "du-thao-bao-cao.docx": "Dự thảo"}
 
 
 @dataclass(frozen=True)
-class Failed:
-    """A report that was not made when last tried.
+class Line:
+    """A row of a list.
 
     Attributes
     ----------
-    page : str
-        Its file's name, whether it is there or not.
-    name : str
-        What it is called.
-    notebook, cell, error : str
-        Where and why it failed.
-    log : str
-        Address of the log.
-    made_on : str
-        Day on which the page was made that stands there; "" when there is none.
+    cells : list of Cell
+        The first one names the row; the link in it is the page.
+    code : str
+        By which the row is found from elsewhere; "" when it is not.
+    before, after : str
+        Codes of the units that the page's neighbours are about: their pages find this one by its place.
+    files : list of Cell
+        Links to the files beside the page.
     """
 
-    page: str
-    name: str
-    notebook: str
-    cell: str
-    error: str
-    log: str
-    made_on: str
+    cells: list[Cell]
+    code: str = ""
+    before: str = ""
+    after: str = ""
+    files: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the pages of one period and province stand, what they are called, and which were not made."""
+class Listing:
+    """A list that can be searched and sorted.
 
-    heading: str
-    province: str
-    overview: str
-    communes: list[tuple[str, str]]
-    failed: list[Failed]
-    last_day: str
-    sample: bool
+    Attributes
+    ----------
+    caption : str
+    heads : list of Head
+    lines : list of Line
+    kinds : list of str
+        Of its units, to choose from; fewer than two are no choice.
+    overdue : bool
+        Whether it says which units have overdue dossiers.
+    """
 
-
-def folder_name(period: periods.Period, grain: str) -> str:
-    """Folder of a period's pages; reports under other rules than the default stand apart."""
-    official = "-official" if period.cutoffs == "official" else ""
-    return f"{period.text}{official}{'-day' if grain == 'day' else ''}"
+    caption: str
+    heads: list[Head]
+    lines: list[Line]
+    kinds: Sequence[str] = ()
+    overdue: bool = False
 
 
 def write_index(reports: Path) -> Path:
-    """Write ``index.html``, which links every page by period and province.
+    """Write the indexes of all pages; those of which nothing has changed are not made again.
 
     Parameters
     ----------
@@ -73,65 +81,211 @@ def write_index(reports: Path) -> Path:
     Returns
     -------
     Path
-        The index.
+        The index of everything.
     """
-    places = sorted(_places(reports), key=lambda place: (place.last_day, place.heading, place.province), reverse=True)
-    text = markup.environment().get_template("index.html.j2").render(places=places, css=markup.css())
-    path = reports / "index.html"
-    files.write_atomically(path, text)
-    return path
+    found = folders.read(reports)
+    _write(reports / INDEX, "index", listing=_everything(found), sample=any(each.sample for each in found),
+           unmade=sum(len(each.unmade) for each in found), imports=_imports(reports))  # fmt: skip
+    _write(reports / FAILURES, "failures", listing=_failures(found))
+    made_by = digests.of([digests.helpers(), digests.reference(), _script()])
+    for path, group in groupby(found, key=lambda each: each.path.parent):
+        of_it = list(group)
+        _write_period(path, of_it, found, made_by)
+        for folder in of_it:
+            if folder.code != reference.COUNTRY:
+                _write_folder(folder, found, made_by)
+    return reports / INDEX
 
 
-def _places(reports: Path) -> list[Place]:
-    places = []
-    for folder in sorted(path for path in reports.glob("*/[0-9][0-9]") if path.is_dir()):
-        pages = sorted(page.name for page in folder.glob("*.html") if _PAGE.fullmatch(page.name))
-        province = reference.unit_name(folder.name)
-        heading, last_day = _heading(folder.parent.name)
-        failed = _failed(folder)
-        if not heading or not (pages or failed):
-            continue
-        old = {each.page: f" – bản lập ngày {each.made_on}" for each in failed if each.made_on}
-        links = [(_label(page) + old.get(page, ""), f"{folder.parent.name}/{folder.name}/{page}") for page in pages]
-        overview = [link for _, link in links if _OVERVIEW.fullmatch(Path(link).name)]
-        communes = [(name, link) for name, link in links if link not in overview]
-        communes.sort(key=lambda pair: formats.sort_key(reference.bare_name(pair[0])))
-        sample = any('class="stamp"' in (folder / page).read_text(encoding="utf-8") for page in pages)
-        places.append(
-            Place(heading, province, overview[0] if overview else "", communes, failed, last_day, sample),
-        )
-    return places
+def _write_period(path: Path, of_it: list[Folder], found: list[Folder], made_by: str) -> None:
+    turning = {way: f"../{each.path.parent.name}/{INDEX}" for way, each in _neighbours(found, of_it[0], False).items()}
+    key = digests.of([made_by, turning, [each.key for each in of_it]])
+    if _is_current(path / INDEX, key):
+        return
+    country = next((each for each in of_it if each.code == reference.COUNTRY), None)
+    provinces = [each for each in of_it if each.code != reference.COUNTRY]
+    _write(
+        path / INDEX, "period", key, period=of_it[0], country=country, turning=turning,
+        provinces=_provinces(provinces, country), communes=_communes(provinces, True),
+        sample=any(each.sample for each in of_it), unmade=sum(len(each.unmade) for each in of_it),
+    )  # fmt: skip
 
 
-def _label(page: str) -> str:
-    """Name of the unit of a page, with the notebook when it is not the usual one."""
-    read = _PAGE.fullmatch(page)
-    assert read is not None
-    code, notebook = read.groups()
-    name = reference.unit_name(code)
-    return f"{name} ({notebook})" if notebook else name
+def _write_folder(folder: Folder, found: list[Folder], made_by: str) -> None:
+    near = _neighbours(found, folder, True)
+    turning = {way: f"../../{each.path.parent.name}/{folder.code}/{INDEX}" for way, each in near.items()}
+    key = digests.of([made_by, turning, folder.key])
+    if _is_current(folder.path / INDEX, key):
+        return
+    _write(
+        folder.path / INDEX, "province", key, folder=folder, turning=turning, communes=_communes([folder], False),
+        made=sum(each.stands and not each.notebook for each in folder.communes),
+        every=len(reference.communes_of(folder.code)), sample=folder.sample, unmade=len(folder.unmade),
+    )  # fmt: skip
 
 
-def _failed(folder: Path) -> list[Failed]:
-    """The reports of a folder that were not made when last tried, by its manifest."""
-    failed = []
-    for name, entry in sorted(manifest.read(folder).items()):
-        if entry.failure is not None and _PAGE.fullmatch(f"{name}.html"):
-            why, log = entry.failure, f"{folder.parent.name}/{folder.name}/{entry.failure['log']}"
-            made_on = formats.day(pd.Timestamp(entry.made_at)) if entry.made_at else ""
-            page = f"{name}.html"
-            failed.append(Failed(page, _label(page), why["notebook"], why["cell"], why["error"], log, made_on))
-    return failed
-
-
-def _heading(folder: str) -> tuple[str, str]:
-    """Title of a period's folder and its last day; empty when the folder is none of ours."""
-    read = _FOLDER.fullmatch(folder)
-    if read is None:
-        return "", ""
-    text, official, by_day = read.groups()
+def _is_current(path: Path, key: str) -> bool:
+    """Whether an index was made from what is there now."""
     try:
-        period = periods.parse(text, "official" if official else "calendar")
-    except UserError:
-        return "", ""
-    return f"{period.label}{', so sánh theo ngày' if by_day else ''}", str(period.last_day)
+        with path.open(encoding="utf-8") as file:
+            return f'content="{key}"' in file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+
+
+def _write(path: Path, template: str, key: str = "", **values: Any) -> None:
+    script = _script()
+    text = markup.environment().get_template(f"{template}.html.j2").render(
+        css=markup.css(), script=script, policy=markup.policy(script), key=key, **values
+    )  # fmt: skip
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        files.write_atomically(path, text)
+
+
+@cache
+def _script() -> str:
+    return (markup.FOLDER / "listing.js").read_text(encoding="utf-8")
+
+
+def _neighbours(found: list[Folder], folder: Folder, same: bool) -> dict[str, Folder]:
+    """The periods of the same kind before and after, of those that there are pages of; of the same province or any."""
+    series = {each.path.parent: each for each in found if each.series == folder.series}
+    if same:
+        series = {each.path.parent: each for each in found if each.series == folder.series and each.code == folder.code}
+    newest_first = list(series)
+    at = newest_first.index(folder.path.parent)
+    near = {"truoc": newest_first[at + 1 : at + 2], "sau": newest_first[max(at - 1, 0) : at]}
+    return {way: series[paths[0]] for way, paths in near.items() if paths}
+
+
+def _imports(reports: Path) -> list[Cell]:
+    """Links to the pages on imports, the latest first."""
+    pages = sorted(reports.glob("imports/[0-9]*.html"), reverse=True)
+    return [Cell(f"lần nhập {path.stem.lstrip('0')}", link=f"imports/{path.name}") for path in pages]
+
+
+def _everything(found: list[Folder]) -> Listing:
+    lines = []
+    for each in found:
+        at = f"{each.path.parent.name}/{each.code}"
+        whole = f"{at}/{each.overview.page}" if each.overview else ""
+        list_of = f"{each.path.parent.name}/{INDEX}" if each.code == reference.COUNTRY else f"{at}/{INDEX}"
+        lines.append(Line([
+            Cell(each.heading, link=f"{each.path.parent.name}/{INDEX}"),
+            Cell(each.name, link=list_of),
+            Cell("Trang tổng hợp" if whole else _MISSING, link=whole),
+            Cell(formats.number(each.pages)),
+            Cell(formats.number(len(each.unmade)), alarm=bool(each.unmade), link=FAILURES if each.unmade else ""),
+            Cell("số liệu mẫu" if each.sample else ""),
+        ]))  # fmt: skip
+    heads = markup.heads("Kỳ báo cáo", "Địa bàn", "Tổng hợp", ">Số trang", ">Chưa lập được", "Ghi chú")[0]
+    return Listing("Các kỳ báo cáo, kỳ mới nhất ở trên", heads, lines)
+
+
+def _provinces(provinces: list[Folder], country: Folder | None) -> Listing:
+    shown, scores = indicators.at("index"), country.scores if country else {}
+    lines = []
+    for each in provinces:
+        figures = [_figure(each.overview, indicator) for indicator in shown]
+        lines.append(Line([
+            Cell(each.name, link=f"{each.code}/{INDEX}"), Cell(formats.number(each.pages)),
+            Cell(formats.number(len(each.unmade)), link=f"../{FAILURES}" if each.unmade else ""), *figures,
+            *([_points(scores.get(each.code))] if scores else []),
+        ]))  # fmt: skip
+    heads = [*markup.heads("Địa bàn", ">Số trang", ">Chưa lập được")[0], *_heads(shown), *_score_head(country)]
+    return Listing("Theo tỉnh, thành phố", heads, lines, overdue=True)
+
+
+def _communes(of: list[Folder], of_all: bool) -> Listing:
+    """The communes of some provinces; of all of them on a page of their period, each is named with its own."""
+    shown = indicators.at("index")
+    # Points over different components are not to be compared.
+    covers = {each.covered: each for each in of if each.scores}
+    scored = next(iter(covers.values())) if len(covers) == 1 else None
+    rows = [(folder, report) for folder in of for report in folder.communes]
+    if of_all:
+        rows.sort(key=lambda row: row[1].order)
+    # Pages lead to the list of their own province: there each unit has its neighbours.
+    usual = [report.code for _, report in rows if report.stands and not report.notebook and not of_all]
+    around = zip(["", *usual], usual, [*usual[1:], ""], strict=False)
+    near = {code: (before, after) for before, code, after in around}
+    lines = []
+    for folder, report in rows:
+        base = f"{folder.code}/" if of_all else ""
+        plain = not report.notebook
+        before, after = near.get(report.code, ("", "")) if plain else ("", "")
+        cells = [
+            Cell(report.name, link=f"{base}{report.page}" if report.stands else ""),
+            *([Cell(folder.name, link=f"{base}{INDEX}")] if of_all else []),
+            *(_figure(report, indicator) for indicator in shown),
+            *([_points(folder.scores.get(report.code) if plain else None)] if scored else []),
+            _state(report, "../" if of_all else "../../"),
+        ]
+        beside = [] if of_all else [Cell(_file_label(name), link=name) for name in report.files]
+        lines.append(Line(cells, report.code if plain else "", before, after, beside))
+    heads = [
+        *markup.heads("Đơn vị", *(["Địa bàn"] if of_all else []))[0], *_heads(shown),
+        *_score_head(scored), *markup.heads("Trạng thái", *([] if of_all else ["Tệp kèm theo"]))[0],
+    ]  # fmt: skip
+    kinds = sorted({report.kind for _, report in rows if report.kind}, key=formats.sort_key)
+    return Listing("Từng đơn vị cấp xã, theo thứ tự chữ cái", heads, lines, kinds, True)
+
+
+def _heads(shown: Iterable[Indicator]) -> list[Head]:
+    return [Head(indicator.label) for indicator in shown]
+
+
+def _score_head(folder: Folder | None) -> list[Head]:
+    return [Head(f"Điểm 766 (trên {folder.covered})")] if folder and folder.scores else []
+
+
+def _figure(report: Report | None, indicator: Indicator) -> Cell:
+    figure: Figure = report.figure(indicator.name) if report else {"numerator": None, "denominator": None}
+    text = headline.shown(indicator, figure)
+    alarm = indicator.name == _OVERDUE and bool(figure["numerator"])
+    return Cell(_MISSING if text == formats.NO_DATA else text, alarm=alarm)
+
+
+def _points(points: float | None) -> Cell:
+    return Cell(_MISSING if points is None else formats.decimal(points))
+
+
+def _state(report: Report, up: str) -> Cell:
+    """What became of the last attempt; that it failed leads to the reason."""
+    if report.state == "fresh":
+        return Cell("Đã lập")
+    dated = f", lập ngày {report.made_on}" if report.made_on else ""
+    return Cell(f"Bản cũ{dated}" if report.state == "old" else "Chưa lập được", alarm=True, link=f"{up}{FAILURES}")
+
+
+def _file_label(name: str) -> str:
+    """What readers call a file; its kind when no helper of ours has made it."""
+    known = (label for ending, label in _FILES.items() if name.endswith(ending))
+    return next(known, name.rpartition(".")[2].upper())
+
+
+def _failures(found: list[Folder]) -> Listing:
+    rows = [(folder, report, report.entry.failure) for folder in found for report in folder.unmade]
+    lines = [_failure(folder, report, why) for folder, report, why in rows if why is not None]
+    heads = markup.heads("Báo cáo", "Trang đang có", "Nơi lỗi", "Lỗi", "Từ khi", "Lần thử gần nhất", "Nhật ký")[0]
+    return Listing("Báo cáo chưa lập được ở lần chạy gần nhất", heads, lines)
+
+
+def _failure(folder: Folder, report: Report, why: Mapping[str, str]) -> Line:
+    at = f"{folder.path.parent.name}/{folder.code}"
+    of = "" if report.of_many else f", {formats.lower_first(folder.name)}"
+    cell, log = why.get("cell"), why.get("log", "")
+    stands = (f"Bản lập ngày {report.made_on}" if report.made_on else "Bản cũ") if report.stands else "Không có"
+    return Line([
+        Cell(f"{report.name}{of}: {formats.lower_first(folder.heading)}", link=f"{at}/{report.page}" * report.stands),
+        Cell(stands),
+        Cell(why.get("notebook", "") + (f", ô lệnh {cell}" if cell else "")),
+        Cell(why.get("error", "")),
+        Cell(_moment(why.get("since") or why.get("at"))),
+        Cell(_moment(why.get("at"))),
+        Cell("Nhật ký", link=f"{at}/{log}") if log and (folder.path / log).is_file() else Cell(_MISSING),
+    ])  # fmt: skip
+
+
+def _moment(text: str | None) -> str:
+    return f"{pd.Timestamp(text):%d/%m/%Y %H:%M}" if text else _MISSING

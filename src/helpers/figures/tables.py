@@ -5,29 +5,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers import cube, digests, formats, indicators, reference, scores
+from helpers import cube, indicators, reference, scores
 from helpers.areas import Area
 from helpers.figures.layout import HEAD, LAYOUT, VERSION, Column
 
 _DTYPES: Final = {"text": "str", "integer": "Int64", "number": "Float64", "date": "datetime64[s]"}
 _FIGURES: Final = ["numerator", "denominator", "value"]
 _DIGITS: Final = 6  # of a digest, to tell lists of communes apart
-
-
-def stem(area: Area) -> str:
-    """What the names of an area's files begin with; chosen communes have another one than their whole province.
-
-    Parameters
-    ----------
-    area : Area
-
-    Returns
-    -------
-    str
-        "31-thanh-pho-hai-phong"; of chosen communes "31-thanh-pho-hai-phong-3-don-vi-cap-xa-5f0c1d".
-    """
-    whole = reference.file_stem(area.code)
-    return f"{whole}-{formats.slug(area.name)}-{digests.of(area.communes)[:_DIGITS]}" if area.chosen else whole
 
 
 def table(area: Area, name: str) -> pd.DataFrame:

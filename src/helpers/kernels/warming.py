@@ -49,7 +49,7 @@ _LATE: Final = (
     "IPython.utils.wildcard",
     "IPython.extensions.storemagic", "jedi", "sqlite3", "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.parquet", "pyarrow.dataset", "seaborn",
-    "helpers.parameters", "helpers.quality", "psutil", "tornado.platform.asyncio", "zmq.asyncio",
+    "helpers.edition", "helpers.parameters", "helpers.quality", "psutil", "tornado.platform.asyncio", "zmq.asyncio",
     "zmq.eventloop.zmqstream",
 )  # fmt: skip
 _COMMUNE: Final = "10972"

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Final
 
 from helpers import comparisons, formats, headline, indicators, overdue
-from helpers.areas import Area
 from helpers.formats import number
 from helpers.narrative.lateness import apologies
 from helpers.narrative.words import Figures, most, share, top
@@ -57,13 +56,7 @@ def _span(first: date, last: date) -> str:
 
 def _received(part: Slice, figures: Figures) -> str:
     count, online = figures["received"]["numerator"], figures["received_online"]["numerator"]
-    name = formats.lower_first(part.name)
-    if part.of_many:
-        communes = part.cube.loc[part.cube["intake"] == "received", "commune"].nunique()
-        chosen = isinstance(part, Area) and part.chosen
-        name = (
-            f"{name} ({number(communes)} đơn vị cấp xã)" if chosen else f"{number(communes)} đơn vị cấp xã của {name}"
-        )
+    name = part.subject
     when = _span(part.period.first_day, part.period.last_day)
     if not count:
         return f"{when}, {name} không tiếp nhận hồ sơ mới."
@@ -187,7 +180,8 @@ def targets(part: Slice) -> str:
     states: dict[str, list[str]] = {}
     for indicator, (state, _) in found:
         states.setdefault(state, []).append(formats.lower_first(indicator.label))
-    met = f"Trong {number(len(found))} chỉ tiêu được giao, {number(len(states.get('met', [])))} chỉ tiêu đã đạt"
+    count = number(len(states["met"])) if "met" in states else "chưa"
+    met = f"Trong {number(len(found))} chỉ tiêu được giao, {count} chỉ tiêu {'đã' if 'met' in states else 'nào'} đạt"
     words = {
         "missed": "chưa đạt",
         "open": "chưa đến thời hạn, hiện chưa đạt mức giao",

@@ -48,6 +48,8 @@ def backlog_finding(pending: "pd.Series[int]", carried: int | None) -> str:
         return "Không có hồ sơ còn lại vào cuối các ngày trong kỳ"
     highest: Any = pending.idxmax()
     most = f"nhiều nhất vào cuối ngày {highest.start_time:%d/%m/%Y} ({number(peak)})"
+    if carried is not None and carried > peak:
+        most = "không ngày nào nhiều hơn đầu kỳ"
     if carried is None:
         return f"Cuối kỳ có {number(last)} hồ sơ đang giải quyết; {most}"
     moved = "tăng lên" if last > carried else "giảm xuống" if last < carried else "vẫn là"

@@ -2,6 +2,6 @@
 
 from helpers.printing.browsers import Printed, each, require
 from helpers.printing.seals import is_current, pdf_of
-from helpers.printing.volumes import Part, bind
+from helpers.printing.volumes import Part, bind, discard_old, volume_of
 
-__all__ = ["Part", "Printed", "bind", "each", "is_current", "pdf_of", "require"]
+__all__ = ["Part", "Printed", "bind", "discard_old", "each", "is_current", "pdf_of", "require", "volume_of"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from helpers import digests, files
 from helpers.printing import seals
@@ -12,6 +12,8 @@ from helpers.printing import seals
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import IndirectObject
+
+_ENDING: Final = "-toan-bo.pdf"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,26 @@ class Part:
 
     title: str
     page: Path
+
+
+def volume_of(folder: Path, unit: str) -> Path:
+    """Where the volume of a folder of pages stands.
+
+    Parameters
+    ----------
+    folder : Path
+    unit : str
+        What the files of the whole are called: "31-thanh-pho-hai-phong".
+    """
+    return folder / f"{unit}{_ENDING}"
+
+
+def discard_old(page: Path) -> None:
+    """Remove what was printed of an earlier page, and the volume that holds it: nobody shall hand that over."""
+    pdf = seals.pdf_of(page)
+    if pdf.exists() and not seals.is_current(page):
+        for old in [pdf, *page.parent.glob(f"*{_ENDING}")]:
+            old.unlink(missing_ok=True)
 
 
 def bind(volume: Path, title: str, parts: Sequence[Part]) -> bool:

@@ -3,7 +3,7 @@
 from helpers.tables.comparisons import changes
 from helpers.tables.durations import processing_times
 from helpers.tables.findings import findings
-from helpers.tables.flow import all_outcomes, by_day, by_hour, by_month, by_week
+from helpers.tables.flow import all_outcomes, by_day, by_hour, by_month, by_week, calendar
 from helpers.tables.form import form_06a
 from helpers.tables.maps import overdue_map
 from helpers.tables.online import channels, digital_by_month, procedures
@@ -18,17 +18,19 @@ from helpers.tables.overdue import (
 )
 from helpers.tables.quality import import_counts, import_effects, import_missing, import_places, import_problems
 from helpers.tables.rates import digital, digital_by, rates, rates_by_field, targets
-from helpers.tables.reported import centre, context, national_ranks, reported, reported_arithmetic
+from helpers.tables.reported import around, context, reported, reported_arithmetic
 from helpers.tables.scores import components, points
-from helpers.tables.units import kinds, leaders, outliers, ranking_table, standings, unit_changes, units
+from helpers.tables.standouts import leaders, outliers
+from helpers.tables.units import kinds, ranking_table, standings, unit_changes, units
 
 __all__ = [
     "all_outcomes",
+    "around",
     "by_day",
     "by_hour",
     "by_month",
     "by_week",
-    "centre",
+    "calendar",
     "changes",
     "channels",
     "components",
@@ -46,7 +48,6 @@ __all__ = [
     "import_problems",
     "kinds",
     "leaders",
-    "national_ranks",
     "outliers",
     "overdue_bands",
     "overdue_by",

@@ -65,6 +65,40 @@ def by_day(part: Slice) -> HTML:
     return _by_step(part, "D") if part.period.days <= _LONGEST_DAILY else HTML("")
 
 
+def calendar(part: Slice) -> HTML:
+    """Dossiers received on each day, a week a row: the more, the darker.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    HTML
+        Nothing when the period lies in one week, or is longer than a year.
+    """
+    flows = trends.flow(part.daily, part.period, "W-SUN")
+    if len(flows) == 1 or part.period.days > _LONGEST_WEEKLY:
+        return HTML("")
+    before = part.period.first_day.weekday()
+    daily = trends.flow(part.daily, part.period, "D")["received"].tolist()
+    days = [None] * before + daily + [None] * (7 * len(flows) - before - len(daily))
+    most = max(1, *daily)
+    body: Rows = [
+        [
+            _step_name(step, "W-SUN", part),
+            *(Cell("" if n is None else number(n), shade=-(-5 * (n or 0) // most)) for n in days[7 * at : 7 * at + 7]),
+            number(flows["received"].iloc[at]),
+        ]
+        for at, step in enumerate(flows.index)
+    ]
+    sums = [sum(n or 0 for n in days[weekday::7]) for weekday in range(7)]
+    foot = ["Cả kỳ", *(number(count) for count in sums), number(sum(sums))]
+    notes = ["Số hồ sơ tiếp nhận. Ô càng đậm càng nhiều; ô trống nằm ngoài kỳ."]
+    head = heads("Tuần", *(f">{name}" for name in _WEEKDAYS), ">Cả tuần")
+    return markup.table("Tiếp nhận theo ngày", head, body, foot, notes)
+
+
 def _by_step(part: Slice, every: trends.Step) -> HTML:
     flows = trends.flow(part.daily, part.period, every)
     if len(flows) == 1:
@@ -88,7 +122,7 @@ def _step_name(step: Any, every: trends.Step, part: Slice) -> str:
         return f"{_WEEKDAYS[step.start_time.weekday()]} {step.start_time:%d/%m}"
     first = max(step.start_time, part.period.start)
     last = min(step.start_time + pd.Timedelta(days=6), pd.Timestamp(part.period.last_day))
-    return f"{first:%d/%m}–{last:%d/%m}"
+    return f"{first:%d/%m}" if first == last else f"{first:%d/%m}–{last:%d/%m}"
 
 
 def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
@@ -99,7 +133,7 @@ def _flow_cells(row: dict[Any, Any]) -> list[Cell]:
         Cell(number(online)),
         Cell(percent(online, row["known_channel"]) if row["received"] else "–"),
         Cell(number(row["resolved"])),
-        Cell(number(row["late"]), alarm=row["late"] > 0),
+        Cell(number(row["late"])),
         Cell(number(row["pending"])),
     ]
 

@@ -43,7 +43,7 @@ def overdue_map(area: Area) -> HTML:
         for code, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
     ]  # fmt: skip
     whole = _total(int(counts.to_numpy().sum()), int(handled.to_numpy().sum()))
-    foot = ["Toàn địa bàn", *(number(count) for count in counts.sum()), *whole]
+    foot = [area.whole, *(number(count) for count in counts.sum()), *whole]
     between = "; ".join(f"{bound(low)}–{bound(high)}" for low, high in pairwise(_SHADES[1:-1]))
     notes = [
         "Số hồ sơ quá hạn, đã và đang giải quyết. Ô càng đậm thì tỷ lệ trên số hồ sơ nhận giải quyết của đơn vị trong "

@@ -75,20 +75,22 @@ def rates(part: Slice, names: Sequence[str], caption: str, with_targets: bool = 
     counts = [name for name in names if indicators.get(name).denominator is None]
     if counts:
         raise UserError(f"{', '.join(counts)} is a count, not a rate; this table shows rates.")
-    last = "Chỉ tiêu được giao, xếp hạng" if with_targets else "Xếp hạng"
-    head = heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", last)
+    last = {"chỉ tiêu được giao": with_targets, "xếp hạng": not part.of_many}
+    title = formats.upper_first(", ".join(name for name, shown in last.items() if shown))
+    head = heads("Chỉ tiêu", ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là", *([title] if title else []))
     figures, places = indicators.figures(part.computed), headline.ranks(part)
     body: Rows = []
     for indicator in map(indicators.get, names):
         figure = figures[indicator.name]
         target = headline.target_state(part, indicator.name) if with_targets else None
         of = indicator.denominator.label if indicator.denominator else "–"
-        state = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
+        said = "; ".join(filter(None, [target[1] if target else "", places.get(indicator.name)])) or "–"
+        state = [said] if title else []
         if figure["value"] is None:
-            body.append([indicator.label, "–", "–", formats.NO_DATA, of, state])
+            body.append([indicator.label, "–", "–", formats.NO_DATA, of, *state])
             continue
         share = Cell(percent(figure["numerator"], figure["denominator"]), bar=float(figure["value"]) / 100)
-        body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, state])
+        body.append([indicator.label, number(figure["numerator"]), number(figure["denominator"]), share, of, *state])
     return markup.table(caption, head, body, notes=headline.target_documents(part, names) if with_targets else [])
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+import pandas as pd
 from IPython.display import HTML
 
 from helpers import formats, indicators, markup, reconcile
@@ -113,6 +115,8 @@ def context(part: Slice) -> HTML:
             by_role[role].append(row)
     rows = [row for found in by_role.values() for row in found]
     absent = [_GROUPS[role] for role, found in by_role.items() if not found and _GROUPS[role]]
+    if part.of_many:  # the tables beside it may have them
+        absent = []
     missing = f"Chưa có số liệu cho kỳ này về {'; '.join(absent)}"
     if not rows:
         return markup.note(f"{missing}.")
@@ -123,8 +127,8 @@ def context(part: Slice) -> HTML:
     return _sourced("Thông tin bổ trợ do đơn vị báo cáo hoặc đã công bố", head, body, rows, notes)
 
 
-def centre(area: Area) -> HTML:
-    """The province's own centre beside its communes, by what both reported of the period.
+def around(area: Area) -> HTML:
+    """What was reported that the dossiers of an area cannot tell: of its communes, of its own centre, its ranks.
 
     Parameters
     ----------
@@ -133,34 +137,36 @@ def centre(area: Area) -> HTML:
     Returns
     -------
     HTML
-        One line when nothing was reported of the centre.
+        One line when nothing was.
     """
     own = figures.of(figures.centre(area.code), area.period)
-    if own.empty or area.chosen:
-        return markup.note("Chưa có số liệu của trung tâm phục vụ hành chính công cấp tỉnh cho kỳ này.")
+    ranks = figures.within(area.code, area.period, "national_rank")
+    ours = [row for row in area.reported.to_dict("records") if names()[row["indicator"]]["role"]]
+    if area.chosen or not (len(own) or len(ranks) or ours):
+        return markup.note("Chưa có số liệu đã công bố về lượt người đến, phản ánh, kiến nghị và thứ hạng của kỳ này.")
+    parts = [context(area)] if ours else []
+    parts += [_national_ranks(ranks.to_dict("records"))] if len(ranks) else []
+    parts += [_centre(area, own)] if len(own) else []
+    return markup.stack(*parts)
+
+
+def _centre(area: Area, own: pd.DataFrame) -> HTML:
+    """The province's own centre beside its communes, and whether what it reported adds up."""
     told = {row["indicator"]: _value(row) for row in area.reported.to_dict("records")}
     rows = own.to_dict("records")
     body: Rows = [[_name(row), told.get(row["indicator"], "–"), _value(row)] for row in rows]
     head = ["Nội dung", ">Các đơn vị cấp xã", ">Trung tâm cấp tỉnh"]
     caption = "Trung tâm phục vụ hành chính công cấp tỉnh bên cạnh các đơn vị cấp xã"
-    return _sourced(caption, head, body, rows, _notes(rows))
+    alone = replace(area, reported=own)
+    checks = [
+        f"{_name(row)}: {_verdict(row).text.lstrip('✔ ').lower()} với {_formula(row['formula'])} ({_computed(row)})."
+        for row in reconcile.arithmetic(alone).to_dict("records")
+    ]
+    return _sourced(caption, head, body, rows, [*checks, *_notes(rows)])
 
 
-def national_ranks(area: Area) -> HTML:
-    """The province's place in the country as it was published for parts of the period.
-
-    Parameters
-    ----------
-    area : Area
-
-    Returns
-    -------
-    HTML
-        Nothing when none was published.
-    """
-    rows = figures.within(area.code, area.period, "national_rank").to_dict("records")
-    if not rows or area.chosen:
-        return HTML("")
+def _national_ranks(rows: Sequence[dict[Any, Any]]) -> HTML:
+    """The province's place in the country as it was published for parts of the period."""
     body: Rows = [
         [day(row["first"]) if row["first"] == row["last"] else f"{day(row['first'])} – {day(row['last'])}", _value(row)]
         for row in rows

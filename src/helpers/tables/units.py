@@ -6,22 +6,16 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import formats, funnel, headline, indicators, markup, ranking, reference, scores
+from helpers import formats, headline, indicators, markup, ranking, reference, scores
 from helpers.areas import Area
-from helpers.formats import number, percent
+from helpers.formats import number
 from helpers.indicators import Figure, Indicator
 from helpers.markup import Cell, Head, Rows, heads
 from helpers.tables.rates import share
 
-# Rates by which the first and last units are named, and the one whose course is drawn.
-_LEADING: Final = {
-    "online_rate": "Trực tuyến",
-    "in_time_rate": "Trước và đúng hạn",
-    "pending_overdue_rate": "Đang giải quyết đã quá hạn",
-}
+# The rate whose course is drawn; of fewer periods there is no course.
 _PAST: Final = "in_time_rate"
-_FIRST, _FIRST_BRIEFLY = 3, 2
-_MOST_OUTSIDE: Final = 40
+_COURSE: Final = 3
 _MOST_ROWS: Final = 200
 _RATES_A_TABLE: Final = 7
 _COUNTED: Final = ("received", "resolved", "late", "pending", "pending_overdue")
@@ -50,7 +44,7 @@ def units(area: Area, linked: Sequence[str] = ()) -> HTML:
         ]
         for code in alphabetical(area)
     ]  # fmt: skip
-    foot = ["Toàn địa bàn", *_main(indicators.figures(area.computed)), *([""] if published else [])]
+    foot = [area.whole, *_main(indicators.figures(area.computed)), *([""] if published else [])]
     return _long("Số liệu chính của từng đơn vị", head, body, foot)
 
 
@@ -82,6 +76,8 @@ def ranking_table(area: Area, linked: Sequence[str] = ()) -> HTML:
     """
     if area.positions.empty:
         return markup.note(headline.not_ranked(area))
+    if not len(scores.common(area.points, area.key)):
+        return markup.note("Chưa đủ dữ liệu để tính điểm và xếp hạng theo Bộ chỉ số 766.")
     score = area.score.sort_values(["position", "points", area.key], ascending=[True, False, True], kind="stable")
     before = dict(zip(area.previous_score[area.key], area.previous_score["position"], strict=True))
     published = _published(area)
@@ -112,7 +108,7 @@ def _ranking_notes(area: Area) -> list[str]:
     ]
     absent, unplaced = len(area.members) - len(area.score), int(area.score["position"].isna().sum())
     if unplaced:
-        notes.append(f"{number(unplaced)} đơn vị thiếu dữ liệu của một thành phần nên không xếp hạng.")
+        notes.append(f"{number(unplaced)} đơn vị thiếu số liệu hợp lệ của một thành phần nên không xếp hạng.")
     if absent:
         notes.append(f"{number(absent)} đơn vị không có dữ liệu đến hết kỳ nên không xếp hạng.")
     if area.previous_score["position"].notna().any():
@@ -146,10 +142,9 @@ def _standings(area: Area, rates: Sequence[Indicator]) -> HTML:
     body: Rows = [
         [reference.unit_name(code), *(_placed(area, code, each.name) for each in rates)] for code in alphabetical(area)
     ]
-    foot = ["Toàn địa bàn", *(share(indicators.one(area.computed, each.name)) for each in rates)]
-    caption = (
-        f"Tỷ lệ và hạng của từng đơn vị: từ {formats.lower_first(labels[0])} đến {formats.lower_first(labels[-1])}"
-    )
+    foot = [area.whole, *(share(indicators.one(area.computed, each.name)) for each in rates)]
+    ends = [formats.lower_first(label) for label in dict.fromkeys((labels[0], labels[-1]))]
+    caption = f"Tỷ lệ và hạng của từng đơn vị: {'từ ' if len(ends) > 1 else ''}{' đến '.join(ends)}"
     notes = ["Trong ngoặc là hạng; hạng 1 là tốt nhất, kể cả với tỷ lệ càng thấp càng tốt."]
     return _long(caption, heads(unit_head(area), *(f">{label}" for label in labels)), body, foot, notes)
 
@@ -157,83 +152,6 @@ def _standings(area: Area, rates: Sequence[Indicator]) -> HTML:
 def _placed(area: Area, code: str, name: str) -> str:
     place = area.places.get((code, name))
     return f"{share(area.figures[code][name])}{'' if place is None else f' ({number(place)})'}"
-
-
-def leaders(area: Area, linked: Sequence[str] = ()) -> HTML:
-    """The first and the last units by the main rates, with the counts behind them.
-
-    Parameters
-    ----------
-    area : Area
-    linked : sequence of str
-        Codes of units whose page stands there.
-
-    Returns
-    -------
-    HTML
-        One line when units are not ranked.
-    """
-    if area.positions.empty:
-        return markup.note(headline.not_ranked(area))
-    body: Rows = []
-    for name, label in _LEADING.items():
-        rows = ranking.ranked(area.positions, name)
-        count = min(_FIRST_BRIEFLY if headline.brief(area) else _FIRST, len(rows) // 2)
-        first, last = (piece.to_dict("records") for piece in (rows.head(count), rows.tail(count)[::-1]))
-        for good, bad in zip(first, last, strict=True):
-            body.append([label, *_led(area, good, linked), *_led(area, bad, linked)])
-    if not body:
-        return markup.note(f"Đơn vị dẫn đầu và cần quan tâm: {formats.NO_DATA}.")
-    head = heads("Chỉ tiêu", ">Hạng", "Dẫn đầu", ">Tỷ lệ", ">Hạng", "Cần quan tâm", ">Tỷ lệ")
-    notes = ["Trong ngoặc là tử số và mẫu số. Đơn vị ít hồ sơ dễ đứng đầu hoặc đứng cuối do ngẫu nhiên."]
-    return markup.table("Đơn vị dẫn đầu và đơn vị cần quan tâm", head, body, notes=notes, wide=True)
-
-
-def _led(area: Area, row: dict[Any, Any], linked: Sequence[str]) -> list[Cell | str]:
-    counts = f"{number(row['numerator'])}/{number(row['denominator'])}"
-    rate = f"{percent(row['numerator'], row['denominator'])} ({counts})"
-    return [number(row["position"]), named(area, row[area.key], linked), rate]
-
-
-def outliers(area: Area, linked: Sequence[str] = ()) -> HTML:
-    """Units whose rates lie further from that of all than chance and the usual differences between units explain.
-
-    Parameters
-    ----------
-    area : Area
-    linked : sequence of str
-        Codes of units whose page stands there.
-
-    Returns
-    -------
-    HTML
-        One line when there is none, or too few units to tell.
-    """
-    if area.positions[area.key].nunique() < funnel.LEAST_UNITS:
-        return markup.note(f"Cần ít nhất {funnel.LEAST_UNITS} đơn vị để xét khác biệt do ngẫu nhiên.")
-    sides = ((area.peers.far, Cell("kém hơn rõ", alarm=True)), (area.above, Cell("tốt hơn rõ")))
-    rows = [(row, verdict) for found, verdict in sides for row in found.to_dict("records")]
-    if not rows:
-        return markup.note("Không đơn vị nào khác mức chung nhiều hơn dao động ngẫu nhiên.")
-    body: Rows = [
-        [
-            named(area, row[area.key], linked), indicators.get(row["indicator"]).label,
-            percent(row["numerator"], row["denominator"]), number(row["numerator"]), number(row["denominator"]),
-            percent(row["all_numerator"], row["all_denominator"]), f"{formats.decimal(100 * row['limit'])}%", verdict,
-        ]
-        for row, verdict in rows[:_MOST_OUTSIDE]
-    ]  # fmt: skip
-    by_chance = formats.decimal(100 * (1 - funnel.COVERAGE), 1)
-    notes = [
-        f"Xét {number(len(funnel.COMPARED))} tỷ lệ. Ngưỡng rộng với đơn vị ít hồ sơ, hẹp với đơn vị nhiều hồ sơ: một "
-        f"đơn vị như mọi đơn vị khác chỉ có {by_chance}% khả năng vượt ngưỡng do ngẫu nhiên, theo mỗi tỷ lệ.",
-    ]
-    if len(rows) > len(body):
-        notes.append(f"Chỉ in {number(len(body))} trong {number(len(rows))} dòng.")
-    head = heads(
-        unit_head(area), "Chỉ tiêu", ">Tỷ lệ", ">Tử số", ">Mẫu số", ">Toàn địa bàn", ">Ngưỡng", "So với mức chung",
-    )  # fmt: skip
-    return markup.table("Đơn vị khác mức chung nhiều hơn ngẫu nhiên", head, body, notes=notes, wide=True)
 
 
 def kinds(area: Area) -> HTML:
@@ -253,7 +171,7 @@ def kinds(area: Area) -> HTML:
     body: Rows = [
         [kind, number(count), *_main(found[kind])] for kind, count in rows.value_counts().items() if kind in found
     ]
-    foot = ["Toàn địa bàn", number(len(rows)), *_main(indicators.figures(area.computed))]
+    foot = [area.whole, number(len(rows)), *_main(indicators.figures(area.computed))]
     return markup.table(
         "Theo loại đơn vị hành chính", heads("Loại đơn vị", ">Số đơn vị", *_MAIN), body, foot, wide=True
     )
@@ -302,10 +220,12 @@ def _changed(now: dict[str, Figure], before: dict[str, Figure] | None) -> list[s
 
 
 def _past(area: Area) -> dict[str, tuple[float | None, ...]]:
-    """One rate of every unit over the last periods, this one last; None where there is no figure."""
+    """One rate of every unit over the last periods, this one last; None where there is no figure, empty when short."""
     tables = [*(each.computed for each in area.past), area.by_unit]
     values = [{} if table is None else _values(table, area.key) for table in tables]
-    return {code: tuple(of.get(code) for of in values) for code in area.figures}
+    courses = {code: tuple(of.get(code) for of in values) for code in area.figures}
+    known = {code: sum(value is not None for value in course) for code, course in courses.items()}
+    return {code: course if known[code] >= _COURSE else () for code, course in courses.items()}
 
 
 def _values(computed: pd.DataFrame, key: str) -> dict[str, float]:
@@ -346,7 +266,10 @@ def moved(now: Any, before: Any) -> str:
 
 
 def _points(points: Any, covered: Any) -> str:
-    return formats.NO_DATA if pd.isna(points) else f"{formats.decimal(float(points))}/{number(covered)}"
+    if pd.isna(points):
+        return formats.NO_DATA
+    band = scores.band(float(points), int(covered))
+    return f"{formats.decimal(float(points))}/{number(covered)}{f' ({band})' if band else ''}"
 
 
 def _published(area: Area) -> dict[str, str]:
