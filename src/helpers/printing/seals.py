@@ -13,6 +13,8 @@ from helpers import digests
 ADDRESS: Final = "http://tthc.invalid/"
 _MARK: Final = b"% tthc "
 _DATES: Final = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
+# What the tags call a cell that others name; numbered through all the pages that one browser has printed.
+_NODES: Final = re.compile(rb"\(node(\d{8})\)")
 _LINKS: Final = re.compile(rb"/URI \(" + re.escape(ADDRESS.encode()) + rb"([^)]*)\)")
 
 
@@ -59,9 +61,11 @@ def seal(content: bytes, source: str) -> bytes:
 
 
 def steadied(content: bytes) -> bytes:
-    """A PDF as Chromium writes it without the moment of printing, and with links that lead beside it.
+    """A PDF as Chromium writes it without what tells one printing from another, and with links that lead beside it.
 
     Spaces take the place of what is left out, so that every object stays where the table of places says.
     """
     without = _DATES.sub(lambda found: b" " * len(found[0]), content)
+    numbers = {node: number for number, node in enumerate(sorted(set(_NODES.findall(without))), 1)}
+    without = _NODES.sub(lambda found: b"(node%08d)" % numbers[found[1]], without)
     return _LINKS.sub(lambda found: (b"/URI (" + found[1] + b")").ljust(len(found[0])), without)
