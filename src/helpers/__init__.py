@@ -12,7 +12,8 @@ The modules read from the ground floor up: a module imports only from those abov
   ``reconcile`` ``quality`` ``findings``: the analysis, no display
 - ``markup`` ``headline`` ``narrative`` ``tables`` ``charts`` ``appendix`` ``annexes`` ``edition``: how a result is
   shown in a notebook, the files beside its page, and the public edition of both
-- ``parameters`` ``manifest`` ``export`` ``kernels`` ``batch`` ``cli``: from notebooks to pages, many at a time
+- ``parameters`` ``manifest`` ``export`` ``printing`` ``kernels`` ``batch`` ``cli``: from notebooks to pages and
+  paper, many at a time
 """
 
 __version__ = "0.1.0"

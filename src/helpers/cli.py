@@ -44,6 +44,7 @@ parameter_option = click.option(
     "-p", "--parameter", "given", type=(str, str), multiple=True, metavar="NAME VALUE",
     help="A parameter of the notebook, for example -p grain day or -p cutoffs official. May be repeated.",
 )  # fmt: skip
+pdf_option = click.option("--pdf", is_flag=True, help="Print each page to a PDF beside it, too; needs Chromium.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -266,11 +267,12 @@ def quality(number: int, store: Path | None, reports: Path | None) -> None:
 @cli.command(epilog=PERIOD_HELP)
 @click.argument("commune")
 @click.argument("period")
+@pdf_option
 @parameter_option
 @store_option
 @reports_option
 def report(
-    commune: str, period: str, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None
+    commune: str, period: str, pdf: bool, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None
 ) -> None:
     """Make one report and print its path.
 
@@ -284,13 +286,19 @@ def report(
     tthc report 31 2025-W30 -p communes 10972,11203 -p group "Cụm Ninh Giang"
     tthc report all 2025-Q3
     """
-    from helpers import batch
+    from helpers import batch, printing
+    from helpers.batch import console
     from helpers.export import site
 
+    if pdf:
+        printing.require()
     where = reports or settings.reports()
     job = batch.with_links(batch.job(commune, period, _values(given, store), where))
-    click.echo(batch.make_one(job, where))
+    page = batch.make_one(job, where)
+    click.echo(page)
     site.write_index(where)
+    if pdf:
+        click.echo(console.print_one(page))
 
 
 @cli.command("batch", epilog=PERIOD_HELP)
@@ -312,13 +320,14 @@ def report(
 @click.option("--force", is_flag=True, help="Make every report, also those that are up to date.")
 @click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
 @click.option("--notify-command", default="", metavar="COMMAND", help="Gets the summary as JSON on standard input.")
+@pdf_option
 @parameter_option
 @store_option
 @reports_option
 def batch_(
     period: str, province: str | None, communes: str | None, everywhere: bool, notebook: str, workers: int | None,
     scheduler: str | None, timeout: int, memory: int | None, force: bool, dry_run: bool, notify_command: str,
-    given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
+    pdf: bool, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
 ) -> None:  # fmt: skip
     """Make all reports of a province, of some communes, or of the country.
 
@@ -327,23 +336,32 @@ def batch_(
     they were written. So the same command goes on where a batch was stopped. A report that fails does not stop the
     others; the page that was there before stays. Communes without dossiers in the period have no page.
 
+    --pdf also prints every page whose PDF is missing, changed or of an earlier page, and binds those of a whole
+    province into one with bookmarks.
+
     Exit code 0: all good; 1: some failed, they are listed here, on the index and in manifest.json; 2: none was made.
 
     \b
     tthc batch 2025-07 --province 31
     tthc batch 2025-Q3 --communes 10972,11203 --workers 4
+    tthc batch 2025-07 --province 31 --pdf
     tthc batch 2025-Q3 --all --scheduler tcp://10.0.0.5:8786
     """
+    from helpers import printing
     from helpers.batch import Limits, console, pools
 
+    if pdf:
+        printing.require()
     order = _order(period, province, communes, everywhere, notebook, _values(given, store), reports)
     count = workers or pools.default_workers()
     with pools.cluster(scheduler) if scheduler else pools.local(count) as pool:
         if dry_run:
-            console.show(order, pool, force)
+            console.show(order, pool, force, pdf)
             return
         most = memory if memory is not None else 0 if scheduler else pools.default_memory(count)
-        code = console.run(order, pool, Limits(timeout, most), force, notify_command)
+        # Pages are printed here, also when a cluster makes them: they stand on this machine's disk.
+        browsers = (pools.default_workers() if scheduler else count) if pdf else 0
+        code = console.run(order, pool, Limits(timeout, most), force, notify_command, browsers)
     sys.exit(code)
 
 

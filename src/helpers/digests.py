@@ -41,7 +41,18 @@ def of_file(path: Path) -> str:
     str
         64 hexadecimal digits, as ``sha256sum`` prints them.
     """
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return of_bytes(path.read_bytes())
+
+
+def of_bytes(content: bytes) -> str:
+    """Digest of bytes.
+
+    Returns
+    -------
+    str
+        As ``of_file``.
+    """
+    return hashlib.sha256(content).hexdigest()
 
 
 def helpers() -> str:

@@ -11,7 +11,20 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from helpers import areas, digests, kernels, manifest, outcomes, periods, reference, reported, settings, store
+from helpers import (
+    areas,
+    digests,
+    formats,
+    kernels,
+    manifest,
+    outcomes,
+    periods,
+    printing,
+    reference,
+    reported,
+    settings,
+    store,
+)
 from helpers.batch import jobs, surveys
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
@@ -328,6 +341,35 @@ def apart(wanted: Sequence[Job]) -> list[Planned]:
     list of Planned
     """
     return [Planned(each, {}, "asked for", manifest.read(each.page.parent).get(each.name)) for each in wanted]
+
+
+def bind(order: Order, province: str, made: Sequence[Job]) -> Path:
+    """Bind the PDFs of a province into one: the overview, then the communes by name.
+
+    Parameters
+    ----------
+    order : Order
+    province : str
+        Two-digit code.
+    made : sequence of Job
+        Reports in its folder whose PDF is there.
+
+    Returns
+    -------
+    Path
+        Written anew only when one of them has changed.
+    """
+    names = reference.names("communes")
+    titles = {job.page: names.get(job.parameters.get("commune", ""), "Toàn tỉnh, thành phố") for job in made}
+    wholes = [job for job in made if job.notebook == jobs.PROVINCE]
+    communes = sorted(
+        (job for job in made if job not in wholes),
+        key=lambda job: formats.sort_key(reference.bare_name(titles[job.page])),
+    )
+    volume = printing.volume_of(order.folder(province), reference.file_stem(province))
+    title = f"{reference.unit_name(province)} – {order.span.label}"
+    printing.bind(volume, title, [printing.Part(titles[job.page], job.page) for job in [*wholes, *communes]])
+    return volume
 
 
 def settle(order: Order) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 from tqdm import tqdm
 
-from helpers import manifest, reference
+from helpers import manifest, printing, reference
 from helpers.batch import batches
 from helpers.batch.batches import Order, Planned
 from helpers.batch.jobs import Job
@@ -22,6 +22,7 @@ from helpers.batch.running import Limits, Result
 from helpers.batch.surveys import Survey
 from helpers.errors import UserError
 from helpers.export import site
+from helpers.printing import Printed
 
 ALL_GOOD: Final = 0
 SOME_FAILED: Final = 1
@@ -36,6 +37,12 @@ class Tally:
     planned: int = 0
     unchanged: int = 0
     results: list[Result] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
+
+    @property
+    def unprinted(self) -> list[Printed]:
+        """Pages of which no PDF could be made."""
+        return [each for each in self.printed if each.error]
 
     @property
     def failed(self) -> list[Result]:
@@ -50,12 +57,12 @@ class Tally:
     @property
     def code(self) -> int:
         """Exit code."""
-        if not self.failed:
+        if not (self.failed or self.unprinted):
             return ALL_GOOD
         return SOME_FAILED if self.made or self.unchanged else NONE_GOOD
 
 
-def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> int:
+def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str, browsers: int = 0) -> int:
     """Make the reports of an order.
 
     Parameters
@@ -67,6 +74,8 @@ def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> i
         Make all, whatever stands there.
     notify : str
         Command that receives the summary as JSON on its standard input; "" for none.
+    browsers : int
+        How many print at a time; 0 for no PDF.
 
     Returns
     -------
@@ -81,7 +90,10 @@ def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> i
     tally, start = Tally(), time.monotonic()
     with batches.claimed(order.reports):
         try:
-            _make_all(order, pool, limits, force, tally)
+            made = _make_all(order, pool, limits, force, tally)
+            if browsers:
+                pool.close()  # for the memory
+                _print(order, made, browsers, force, tally)
         except KeyboardInterrupt:
             click.echo(
                 f"\nStopped: {tally.made} reports made, {tally.unchanged} were up to date, "
@@ -92,12 +104,14 @@ def run(order: Order, pool: Pool, limits: Limits, force: bool, notify: str) -> i
         finally:
             batches.settle(order)
             index = site.write_index(order.reports) if tally.planned else order.reports
-    _told(f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed.", tally, index)
+    counts = f"{tally.made} reports made, {tally.unchanged} up to date, {len(tally.failed)} failed."
+    printed = f" {len(tally.printed) - len(tally.unprinted)} PDFs printed, {len(tally.unprinted)} failed."
+    _told(counts + (printed if browsers else ""), tally, index)
     _notify(notify, order, tally, time.monotonic() - start)
     return tally.code
 
 
-def show(order: Order, pool: Pool, force: bool) -> None:
+def show(order: Order, pool: Pool, force: bool, pdf: bool = False) -> None:
     """Print what would run, and why.
 
     Parameters
@@ -106,6 +120,8 @@ def show(order: Order, pool: Pool, force: bool) -> None:
     pool : Pool
     force : bool
         As for ``run``.
+    pdf : bool
+        Whether pages are to be printed too.
 
     Raises
     ------
@@ -125,6 +141,9 @@ def show(order: Order, pool: Pool, force: bool) -> None:
             click.echo(f"{each.job.page.parent.name}/{each.job.name}: {each.why}")
     waiting = sum(bool(each.why) for each in planned)
     click.echo(f"{waiting} reports would run, {len(planned) - waiting} are up to date.")
+    if pdf:
+        count = sum(bool(each.why) or not printing.is_current(each.job.page) for each in planned)
+        click.echo(f"{count} PDFs would be printed.")
 
 
 def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
@@ -154,7 +173,32 @@ def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
     return SOME_FAILED if tally.failed else ALL_GOOD
 
 
-def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> None:
+def print_one(page: Path) -> Path:
+    """Print one page.
+
+    Parameters
+    ----------
+    page : Path
+
+    Returns
+    -------
+    Path
+        The PDF.
+
+    Raises
+    ------
+    UserError
+        When it cannot be printed.
+    """
+    tally: list[Printed] = []
+    printing.each([page], 1, tally.append)
+    if tally[0].error:
+        raise UserError(f"{page.name} was not printed: {tally[0].error}. The page itself is there; try again.")
+    return printing.pdf_of(page)
+
+
+def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> list[Job]:
+    """Make what must be made; all reports that are as they should be, those on many units after the others."""
     surveyed = _surveyed(order, pool)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
     overviews = sum(batches.has_overview(order, found) for found in surveyed) + 2 * batches.has_country(order)
@@ -171,8 +215,31 @@ def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tall
         ]
         _make_wholes(wholes, pool, limits, tally, bar)
         # Each links the pages of those before, so it waits for them.
-        good = _good(everything, tally)
-        _make_wholes(batches.plan_country(order, surveyed, _good(wholes, tally), good, force), pool, limits, tally, bar)
+        country = batches.plan_country(order, surveyed, _good(wholes, tally), _good(everything, tally), force)
+        _make_wholes(country, pool, limits, tally, bar)
+    failed = {result.job.page for result in tally.failed}
+    return [each.job for each in [*everything, *wholes, *country] if each.job.page not in failed]
+
+
+def _print(order: Order, made: Sequence[Job], browsers: int, force: bool, tally: Tally) -> None:
+    """Print the reports whose PDF is not there as it should be, and bind those of each whole province."""
+    waiting = [job.page for job in made if force or not printing.is_current(job.page)]
+    with _progress(len(waiting), "printing", "page") as bar:
+
+        def done(printed: Printed) -> None:
+            tally.printed.append(printed)
+            bar.update()
+            if bar.disable:
+                state = "not printed" if printed.error else "printed"
+                click.echo(f"[{len(tally.printed)}/{len(waiting)}] {state}: {printed.page.stem}", err=True)
+
+        printing.each(waiting, browsers, done)
+    if not (order.communes or order.notebook):
+        lacking = {each.page for each in tally.unprinted}
+        for province in order.provinces:
+            of_it = [job for job in made if job.page.parent == order.folder(province) and job.page not in lacking]
+            if of_it:
+                batches.bind(order, province, of_it)
 
 
 def _make_wholes(wholes: Sequence[Planned], pool: Pool, limits: Limits, tally: Tally, bar: Any) -> None:
@@ -250,6 +317,8 @@ def _told(counts: str, tally: Tally, index: Path) -> None:
     click.echo(counts)
     for result in tally.failed:
         click.echo(f"  failed: {result.job.name}: {result.failure and result.failure.line}", err=True)
+    for each in tally.unprinted:
+        click.echo(f"  not printed: {each.page.stem}: {each.error}", err=True)
     click.echo(index)
 
 
@@ -266,6 +335,7 @@ def _notify(command: str, order: Order, tally: Tally, seconds: float) -> None:
             for result in tally.failed
             if result.failure is not None
         ],
+        "not_printed": [{"report": each.page.stem, "error": each.error} for each in tally.unprinted],
     }  # fmt: skip
     try:
         text = json.dumps(summary, ensure_ascii=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from helpers import digests, files, settings
+from helpers import digests, files, printing, settings
 from helpers.batch.jobs import Job
 from helpers.errors import UserError
 
@@ -297,6 +297,7 @@ def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]
         with files.beside(job.page.with_name(name)) as new:
             new.write_bytes(content)
     files.write_atomically(job.page, page)
+    printing.discard_old(job.page)
     pages.detach(executed)
     for name in _PATHS:
         executed.metadata.get("papermill", {}).pop(name, None)
