@@ -113,7 +113,7 @@ def test_the_country_is_its_provinces(small):
         assert own[code].dropna().equals(figures.dropna())
     assert country.peers.communes == 3321
     assert country.positions.empty, "of three provinces in 34 nobody is first"
-    assert "chỉ 155/3.321 đơn vị của Cả nước" in tables.ranking_table(country).data
+    assert "chỉ 155/3.321 đơn vị của cả nước" in tables.ranking_table(country).data
 
 
 def test_chosen_communes_stand_among_themselves(small):

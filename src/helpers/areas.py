@@ -103,6 +103,11 @@ class Area(Slice):
         return f"{some} cấp xã của {formats.lower_first(self.name)}"
 
     @property
+    def place(self) -> str:
+        """Whose units are compared, in a sentence."""
+        return self.name if self.chosen else formats.lower_first(self.name)
+
+    @property
     def whole(self) -> str:
         """What a row of totals is called."""
         if self.chosen:

@@ -378,7 +378,7 @@ def not_ranked(part: Slice) -> str:
     """Why there are no ranks."""
     return (
         f"Không xếp hạng: chỉ {_of(part.peers.compared, part.peers.communes)} đơn vị của "
-        f"{part.name if part.of_many else formats.lower_first(part.province)} có dữ liệu đến hết kỳ."
+        f"{part.place} có dữ liệu đến hết kỳ."
     )
 
 

@@ -120,6 +120,11 @@ class Slice:
         return formats.lower_first(self.name)
 
     @property
+    def place(self) -> str:
+        """Whose communes it is compared with, in a sentence."""
+        return formats.lower_first(self.province)
+
+    @property
     def units(self) -> tuple[str, ...]:
         """Codes of the units whose targets concern it."""
         return self.province_code, self.code

@@ -549,7 +549,8 @@ line AS (
     SELECT commune, concat_ws(' ', string_agg(concat(CASE WHEN begins THEN 'M' ELSE 'L' END, x, ' ', y,
         CASE WHEN begins AND ends THEN 'h0' END), '' ORDER BY back DESC),
         any_value(format('•{} {}', x, y)) FILTER (back = 0)) AS line
-    FROM spot GROUP BY commune HAVING count(*) > 2)
+    FROM spot GROUP BY commune HAVING count(*) > 2),
+came AS (SELECT sum(received) > 0 AS any_came FROM unit_count WHERE back = 1 AND commune IS NOT NULL)
 SELECT name AS "Đơn vị", n(now.received) AS "Tiếp nhận", n(before.received) AS "Kỳ trước",
     change(now.received - before.received) AS "Tăng, giảm",
     coalesce(points(now.online, now.with_channel, before.online, before.with_channel), '–') AS "Tỷ lệ trực tuyến",
@@ -557,14 +558,16 @@ SELECT name AS "Đơn vị", n(now.received) AS "Tiếp nhận", n(before.receiv
         AS "Tỷ lệ trước và đúng hạn",
     change(now.pending_overdue - before.pending_overdue) AS "Số đang quá hạn", coalesce(line, '') AS "Các kỳ gần đây"
 FROM unit_row AS now JOIN unit_count AS before ON before.commune = now.commune AND before.back = 1
-LEFT JOIN line ON line.commune = now.commune ORDER BY place;
+LEFT JOIN line ON line.commune = now.commune, came WHERE any_came ORDER BY place;
 
 -- @ must
 -- Which periods are compared.
 
-SELECT format('Kỳ trước là {}.', period_name(first, last)) FROM periods WHERE back = 1
+WITH came AS (SELECT sum(received) > 0 AS any_came FROM unit_count WHERE back = 1 AND commune IS NOT NULL)
+SELECT format('Kỳ trước là {}.', period_name(first, last)) FROM periods, came WHERE back = 1 AND any_came
 UNION ALL
-SELECT format('tỷ lệ giải quyết trước và đúng hạn của {} kỳ gần nhất', count(*)) FROM periods HAVING count(*) > 1;
+SELECT format('tỷ lệ giải quyết trước và đúng hạn của {} kỳ gần nhất', count(*)) FROM periods
+WHERE (SELECT any_came FROM came) HAVING count(*) > 2;
 
 -- @ rows Theo loại đơn vị hành chính
 

@@ -100,10 +100,12 @@ def outliers(area: Area, linked: Sequence[str] = ()) -> HTML:
         ]
         for row, verdict in rows[:_MOST_OUTSIDE]
     ]  # fmt: skip
+    names = [formats.lower_first(indicators.get(name).label.removeprefix("Tỷ lệ ")) for name in funnel.COMPARED]
     by_chance = formats.decimal(100 * (1 - funnel.COVERAGE), 1)
     notes = [
-        f"Xét {number(len(funnel.COMPARED))} tỷ lệ. Ngưỡng rộng với đơn vị ít hồ sơ, hẹp với đơn vị nhiều hồ sơ: một "
-        f"đơn vị như mọi đơn vị khác chỉ có {by_chance}% khả năng vượt ngưỡng do ngẫu nhiên, theo mỗi tỷ lệ.",
+        f"Xét {number(len(funnel.COMPARED))} tỷ lệ ({'; '.join(names)}). Ngưỡng rộng với đơn vị ít hồ sơ, hẹp với "
+        f"đơn vị nhiều hồ sơ: một đơn vị như mọi đơn vị khác chỉ có {by_chance}% khả năng vượt ngưỡng do ngẫu nhiên, "
+        "theo mỗi tỷ lệ.",
     ]
     if len(rows) > len(body):
         notes.append(f"Chỉ in {number(len(body))} trong {number(len(rows))} dòng.")

@@ -187,11 +187,12 @@ def unit_changes(area: Area) -> HTML:
     Returns
     -------
     HTML
-        One line when the data do not reach back to the previous period.
+        One line when the data do not reach back to the previous period, or nothing came in then.
     """
     before = area.past[-1].computed
-    if before is None:
-        return markup.note("Chưa có dữ liệu của kỳ trước để so sánh từng đơn vị.")
+    compared = [period for period, _ in headline.earlier(area)]
+    if before is None or area.previous_period not in compared:
+        return markup.note("Chưa có số liệu của kỳ trước để so sánh từng đơn vị.")
     then = {str(code): indicators.figures(rows) for code, rows in before.groupby(area.key)}
     past = _past(area)
     body: Rows = [
@@ -202,7 +203,9 @@ def unit_changes(area: Area) -> HTML:
     label = formats.lower_first(indicators.get(_PAST).label)
     notes = [
         f"Kỳ trước là {formats.lower_first(area.previous_period.label)}. Tỷ lệ tăng, giảm bằng điểm phần trăm.",
-        f"Đường nhỏ: {label} của {number(known)} kỳ gần nhất, mỗi đường theo thang riêng; chấm là kỳ này.",
+        f"Đường nhỏ: {label} của {number(known)} kỳ gần nhất, mỗi đường theo thang riêng; chấm là kỳ này."
+        if any(past.values())
+        else "Chưa vẽ diễn biến: cần ít nhất ba kỳ có dữ liệu.",
     ]
     head = heads(
         unit_head(area), ">Tiếp nhận", ">Kỳ trước", ">Tăng, giảm", ">Tỷ lệ trực tuyến", ">Tỷ lệ trước và đúng hạn",
