@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ FOLDED = '<details class="rest">'
 # In the metadata of an output: what it tells of the page to those who list pages.
 NOTED: Final = "tthc"
 FOLDER = Path(__file__).parent / "fragments"
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONGEST_WORD: Final = 30  # letters: a dossier's code has fewer, a Vietnamese word ten
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
 _LEAST_SPAN = 1.0  # percentage points
 SPARK: Final = (112, 24)
@@ -125,9 +128,23 @@ def spark(values: Sequence[float | None]) -> tuple[str, tuple[int, int] | None]:
 def environment() -> Environment:
     """Jinja environment of the fragments: values are escaped, a name that is not given is an error."""
     loader = FileSystemLoader(FOLDER)
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_unturned, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     made.globals["spark"] = spark
+    made.globals["has_long_word"] = _has_long_word
     return made
+
+
+def _unturned(value: Any) -> Any:
+    """A value to print without the marks that would turn round what stands behind it on its line."""
+    return _TURNING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a table must break a word of a text to stay on its page."""
+    return len(text) > _LONGEST_WORD and max(map(len, text.split()), default=0) > _LONGEST_WORD
 
 
 def fragment(name: str, **values: Any) -> HTML:

@@ -16,6 +16,7 @@ from helpers.errors import UserError
 # The code and name of the country as a whole, beside those of its provinces.
 COUNTRY: Final = "00"
 COUNTRY_NAME: Final = "Cả nước"
+_LONGEST_STEM: Final = 80  # letters: systems take 255 bytes, and endings follow
 _CODE5 = pa.Column(str, pa.Check.str_matches(r"^\d{5}$"), unique=True)
 _CODE = pa.Column(str, pa.Check.str_matches(r"^[a-z0-9-]+$"), unique=True)
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1))
@@ -518,7 +519,7 @@ def file_stem(code: str) -> str:
     str
         "10972-xa-duong-an".
     """
-    return f"{code}-{formats.slug(unit_name(code))}"
+    return f"{code}-{formats.slug(unit_name(code))[:_LONGEST_STEM].rstrip('-')}"
 
 
 def unit_name(code: str) -> str:

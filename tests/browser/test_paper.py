@@ -116,8 +116,9 @@ def _check(page: Path) -> int:
             assert not missing, (page.name, sheet + 1, head, "is not repeated")
     for number, sheet in enumerate(words, 1):
         body = [word for word in sheet if word[1] >= TOP - 1 and word[3] <= BOTTOM + 1]
-        edges = " ".join(word[4] for word in sheet if word not in body)
-        assert edges == ("" if number == 1 else f"Trang {number}/{len(words)} {_title(page)}"), (page.name, number)
+        edges = "".join(word[4] for word in sheet if word not in body)
+        running = "" if number == 1 else f"Trang {number}/{len(words)}{_title(page)}".replace(" ", "")
+        assert edges == running, (page.name, number)
         cut = [word for word in body if word[0] < LEFT - 1 or word[2] > RIGHT + 1]
         assert cut == [], (page.name, number, "beyond the margin")
         assert _overlapping(body) == [], (page.name, number, "one over another")
@@ -126,7 +127,8 @@ def _check(page: Path) -> int:
 
 def _title(page: Path) -> str:
     found = re.search("<title>(.*?)</title>", page.read_text(encoding="utf-8"), re.DOTALL)
-    return " ".join(html.unescape(found[1]).split())
+    whole = " ".join(html.unescape(found[1]).split())
+    return whole if len(whole) <= 150 else f"{whole[:150]}…"
 
 
 def _overlapping(words: list[Word]) -> list[tuple[Word, Word]]:

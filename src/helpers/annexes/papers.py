@@ -23,6 +23,7 @@ from docx.text.paragraph import Paragraph
 from helpers.annexes.texts import FONT, printable, spelled
 
 _LONG, _SHORT = Mm(297), Mm(210)
+_LONGEST_TITLE: Final = 255  # letters, by Open XML
 _MARGINS: Final = {"top": Mm(20), "bottom": Mm(20), "left": Mm(30), "right": Mm(15)}
 TEXT_WIDTH: Final = Mm(210 - 30 - 15)
 _KEPT_STYLES: Final = {"Normal", "Header", "Default Paragraph Font", "Normal Table", "No List", "Table Grid"}
@@ -74,7 +75,7 @@ def packed(paper: Document, title: str, day: date) -> bytes:
     bytes
     """
     properties = paper.core_properties
-    properties.title = title
+    properties.title = title[:_LONGEST_TITLE]
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
     saved, made = BytesIO(), BytesIO()
     paper.save(saved)

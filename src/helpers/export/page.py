@@ -21,6 +21,7 @@ from helpers.errors import UserError
 _FILE: Final = re.compile(r"\w[\w.-]*\.(?:xlsx|docx)")
 _HEADING: Final = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _UNIT: Final = re.compile(r"\d{2}|\d{5}")
+_LONGEST_RUNNING: Final = 150  # letters: two lines at the foot of a sheet
 _REST: Final = "Số liệu chi tiết của kỳ này"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -230,7 +231,9 @@ def _shown(nb: NotebookNode) -> list[str]:
 
 def _running_title(nb: NotebookNode) -> str:
     """What stands at the foot of every sheet, as a rule of the style sheet: every odd letter by its number."""
-    text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", title(nb))
+    whole = title(nb)
+    shown = whole if len(whole) <= _LONGEST_RUNNING else f"{whole[:_LONGEST_RUNNING]}…"
+    text = re.sub(r"[^\w .,:–/()-]", lambda letter: f"\\{ord(letter[0]):x} ", shown)
     return f'@page {{ @bottom-left {{ content: "{text}"; }} }}'
 
 
