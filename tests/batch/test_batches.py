@@ -151,7 +151,7 @@ def _make(home: Path) -> None:
     assert told.pop("seconds") > 0
     assert told == {
         "period": "2025-07", "provinces": [PROVINCE], "reports": str(office.reports), "made": 5, "up_to_date": 0,
-        "failed": 0, "exit_code": 0, "failures": [],
+        "failed": 0, "exit_code": 0, "failures": [], "not_printed": [],
     }  # fmt: skip
 
 
@@ -307,3 +307,29 @@ def test_nothing_runs_when_a_parameter_is_unknown_or_another_batch_is_at_work(of
     with FileLock(office.reports / ".batch.lock"):
         done = office.run("--province", PROVINCE, code=2)
     assert done.stderr.startswith(f"Error: Another batch is writing to {office.reports}.")
+
+
+@pytest.mark.browser
+def test_pages_are_printed_when_that_is_asked_for_and_only_those_that_lack_it(office, chromium, monkeypatch):
+    monkeypatch.setenv("TTHC_CHROMIUM", chromium)
+    words = ["--province", PROVINCE]
+    pdfs = {code: office.pages / f"{stem}.pdf" for code, stem in office.stems.items()}
+    volume = office.pages / f"{office.stems[PROVINCE]}-toan-bo.pdf"
+    pdfs[C].mkdir()  # so that nothing can be written there
+    done = office.run(*words, "--pdf", code=1)
+    assert "0 reports made, 5 up to date, 0 failed. 4 PDFs printed, 1 failed." in done.stdout
+    assert f"not printed: {office.stems[C]}: " in done.stderr
+    first = pdfs[A].read_bytes()
+
+    pdfs[C].rmdir()
+    pdfs[A].write_bytes(first + b"x")
+    assert "0 failed. 2 PDFs printed, 0 failed." in office.run(*words, "--pdf").stdout
+    assert pdfs[A].read_bytes() == first
+    assert volume.exists()
+
+    office.put(_03405=3)
+    made = office.run(*words).stdout
+    assert "2 reports made, 3 up to date, 0 failed.\n" in made, "nobody asked for PDFs"
+    assert not pdfs[D].exists(), "it was of an earlier page"
+    assert not volume.exists()
+    assert pdfs[A].exists()

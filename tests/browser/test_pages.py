@@ -38,7 +38,7 @@ def test_pages_fit_and_ask_for_nothing(demo, browser, width):
 
 FAULTS = {
     ".masthead h1 { white-space: nowrap; }": "the page scrolls sideways",
-    ".tiles .label { max-width: 3rem; overflow: hidden; }": "p.label is cut",
+    ".tiles .label { max-width: 3rem; overflow: hidden; white-space: nowrap; }": "p.label is cut",
     ".tiles .basis { margin-top: -2rem; }": "one over another",
     "figure svg text { transform: translateX(-9rem); }": "a chart's text lies outside it",
 }

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from helpers import dossiers, formats, markup, printing, settings, store
+from helpers import batch, dossiers, formats, intake, markup, printing, settings, store
 
 pytestmark = pytest.mark.browser
 LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
@@ -143,3 +143,26 @@ def test_sizes(demo):
     assert len(sizes) >= 8
     assert max(sizes.values()) <= 350_000
     assert len(markup.css().encode()) <= 30_000
+
+
+def test_the_page_on_an_import(browser, violations, tmp_path):
+    """Of a file with such a name; the texts of its rows are counted there, and never shown."""
+    export = tmp_path / f"{IMAGE}{SCRIPT.replace('/', '')}.csv"
+    header = "Mã hồ sơ;Mã xã;Lĩnh vực;Hình thức;Ngày tiếp nhận;Ngày hẹn trả;Trạng thái"
+    rows = [
+        f"A-{number};10972;{text};Trực tuyến;{number}/07/2025 08:00;30/07/2025 08:00;Đang xử lý"
+        for number, text in enumerate(["Hộ tịch", f"{SCRIPT}{STYLE}", LONG, TURNED] * 4, 10)
+    ]
+    export.write_text("\n".join([header, *rows]), encoding="utf-8")
+    taken = intake.read(export, "one-stop", None, tmp_path / "store", intake.now())
+    intake.keep(tmp_path / "store", [taken], 100)
+    path = batch.run(batch.quality_job(0, {"store": str(tmp_path / "store")}, tmp_path / "reports"))
+    page = browser.new_context(viewport={"width": 360, "height": 900}, offline=True, bypass_csp=True).new_page()
+    seen = _heard(page)
+    page.goto(path.as_uri())
+    assert page.evaluate(LAYOUT) == []
+    assert seen == [path.as_uri()]
+    assert export.name in page.locator("body").inner_text()
+    page.context.close()
+    assert violations(path, "light", True) == []
+    assert violations(path, "dark", True) == []
