@@ -47,6 +47,10 @@ bench: .venv/.bench ## Time batches beside papermill, ploomber-engine and plain 
 bench-cube: .venv/.ready ## Time the counts cube of the whole country beside pandas and DuckDB (of a store: ARGS="--store DIR")
 	@.venv/bin/python benchmarks/cubes.py $(ARGS)
 
+.PHONY: bench-pages
+bench-pages: .venv/.ready ## Measure pages: size, first paint, and how fast Chromium prints them (of a folder: ARGS="--reports DIR")
+	@.venv/bin/python benchmarks/pages.py $(ARGS)
+
 .PHONY: lock
 lock: .venv/.ready ## Bring requirements.lock up to pyproject.toml (newer versions: make lock UPGRADE=--upgrade)
 	$(RUN) uv pip compile pyproject.toml --extra test --extra dev --universal --python-version 3.11 \
