@@ -6,6 +6,7 @@ from functools import partial
 from itertools import combinations, cycle, pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,3 +225,11 @@ def test_too_few_units_are_said(city):
     none = replace(city.peers, positions=city.positions.iloc[:0], compared=20)
     for chart in OF_UNITS:
         assert "Không xếp hạng: chỉ 20/114 đơn vị" in chart(replace(city, peers=none)).data
+
+
+def test_units_in_one_place_are_drawn_too(small, own_reference):
+    """A table of communes of which nobody knows where they lie."""
+    table = own_reference / "communes.csv"
+    rows = pd.read_csv(table, dtype="str", keep_default_na=False)
+    rows.assign(latitude="10", longitude="100").to_csv(table, index=False)
+    assert "<svg" in charts.place_map(areas.of("46", "2025-07-14", folder=small), "in_time_rate").data

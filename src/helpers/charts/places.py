@@ -215,6 +215,8 @@ def _halves(dots: pd.DataFrame) -> list[tuple[str, int, int]]:
     for column, words in (("longitude", ("phía tây", "phía đông")), ("latitude", ("phía nam", "phía bắc"))):
         upper = known[column] > known[column].median()
         one, other = known[~upper], known[upper]
+        if other.empty:  # all lie in one place: a table without real degrees
+            continue
         gap = abs(one["value"].mean() - other["value"].mean())
         error = np.sqrt(one["value"].var() / len(one) + other["value"].var() / len(other))
         if gap > _BEYOND * error:
