@@ -167,18 +167,14 @@ class Area(Slice):
     @cached_property
     def previous_score(self) -> pd.DataFrame:
         """``scores.totals`` of the previous period; no row when it cannot be compared."""
-        before = self.past[-1].computed
-        figures = self.by_unit.iloc[:0] if before is None else before
-        points = self._points(figures, self.previous_procedures, self._reported(self.previous_period))
+        points = self._points(self._before, self.previous_procedures, self._reported(self.previous_period))
         # By the same components as now, or a new one would move everybody.
         return scores.totals(points, self.key, scores.common(self.points, self.key))
 
     @cached_property
     def previous_positions(self) -> pd.DataFrame:
         """``ranking.positions`` of the previous period, of the units that are compared now."""
-        before = self.past[-1].computed
-        figures = self.by_unit.iloc[:0] if before is None else before
-        return ranking.positions(figures[figures[self.key].isin(self._compared)])
+        return ranking.positions(self._before[self._before[self.key].isin(self._compared)])
 
     @cached_property
     def above(self) -> pd.DataFrame:
@@ -189,6 +185,12 @@ class Area(Slice):
     def members(self) -> Sequence[str]:
         """Codes of its units, with dossiers or without."""
         return self.communes if self.key == "commune" else sorted(set(reference.province_of(self.communes)))
+
+    @property
+    def _before(self) -> pd.DataFrame:
+        """``by_unit`` of the previous period; no row where the data do not reach back."""
+        before = self.past[-1].computed
+        return self.by_unit.iloc[:0] if before is None else before
 
     @cached_property
     def _compared(self) -> set[str]:
@@ -229,7 +231,7 @@ def of(
         Codes or names of some of its communes, of the country from any provinces; all when empty. ``EVERY`` makes each
         commune of the country a unit of its own.
     group : str
-        What these are called; their number when empty.
+        What these are called.
     cutoffs : {"calendar", "official"}
     grain : {"timestamp", "day"}
     folder : str or Path

@@ -15,13 +15,13 @@ Flags = npt.NDArray[np.bool_]
 # Received in the period; how many of them say how they were filed; resolved; of these late; pending at the day's end.
 FLOWS: Final = ["received", "known_channel", "received_online", "resolved", "late", "pending"]
 # A chart of one period shows days up to about a month, weeks up to about a year, then months.
-_LONGEST_DAILY: Final = 35
-_LONGEST_WEEKLY: Final = 370
+LONGEST_DAILY: Final = 35
+LONGEST_WEEKLY: Final = 370
 
 
 def step(period: Period) -> Step:
     """Length of one step of the time axis that suits a period: day, week (Monday to Sunday) or month."""
-    return "D" if period.days <= _LONGEST_DAILY else "W-SUN" if period.days <= _LONGEST_WEEKLY else "M"
+    return "D" if period.days <= LONGEST_DAILY else "W-SUN" if period.days <= LONGEST_WEEKLY else "M"
 
 
 def daily(classed: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Charts of a period's course."""
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 from IPython.display import HTML
@@ -24,9 +24,7 @@ from helpers.charts.drawing import (
     write,
 )  # fmt: skip
 from helpers.slices import Slice
-
-# Captions of the tables that have the same steps.
-_TABLES: Final = {"D": "Theo ngày trong kỳ", "W-SUN": "Theo tuần trong kỳ", "M": "Theo tháng trong kỳ"}
+from helpers.tables.flow import STEPS
 
 
 def flow(part: Slice) -> HTML:
@@ -59,7 +57,7 @@ def flow(part: Slice) -> HTML:
         leave_room(axes, room_left(levels), GAP + 9 + EDGE, HEADING)
     unit = {"D": "ngày", "W-SUN": "tuần (ghi ngày đầu tuần)", "M": "tháng"}[every]
     source = f"Số hồ sơ theo {unit}. Cột: tiếp nhận; đường: đã giải quyết.{_part_steps(flows, part)}"
-    return markup.figure(svg[0], narrative.flow_finding(flows, every), source, _TABLES[every])
+    return markup.figure(svg[0], narrative.flow_finding(flows, every), source, STEPS[every][1])
 
 
 def backlog(part: Slice) -> HTML:
@@ -92,7 +90,7 @@ def backlog(part: Slice) -> HTML:
     source = f"Số hồ sơ đang giải quyết vào cuối {unit}; số nhiều nhất trong tiêu đề tính theo ngày."
     carried = _carried_over(part) if part.knows_carried_over else None
     daily = trends.flow(part.daily, part.period, "D")["pending"]
-    return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source, _TABLES[every])
+    return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source, STEPS[every][1])
 
 
 def _carried_over(part: Slice) -> int:

@@ -10,7 +10,6 @@ from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import CommuneSlice, Slice
 
-_LONGEST_DAILY, _LONGEST_WEEKLY = 35, 370  # days, as the charts have them
 STEPS: Final[dict[trends.Step, tuple[str, str]]] = {
     "D": ("Ngày", "Theo ngày trong kỳ"),
     "W-SUN": ("Tuần", "Theo tuần trong kỳ"),
@@ -47,7 +46,7 @@ def by_week(part: Slice) -> HTML:
     HTML
         Nothing when the period lies in one week, or is longer than a year.
     """
-    return _by_step(part, "W-SUN") if part.period.days <= _LONGEST_WEEKLY else HTML("")
+    return _by_step(part, "W-SUN") if part.period.days <= trends.LONGEST_WEEKLY else HTML("")
 
 
 def by_day(part: Slice) -> HTML:
@@ -62,7 +61,7 @@ def by_day(part: Slice) -> HTML:
     HTML
         Nothing when the period is one day, or longer than a month.
     """
-    return _by_step(part, "D") if part.period.days <= _LONGEST_DAILY else HTML("")
+    return _by_step(part, "D") if part.period.days <= trends.LONGEST_DAILY else HTML("")
 
 
 def calendar(part: Slice) -> HTML:
@@ -78,7 +77,7 @@ def calendar(part: Slice) -> HTML:
         Nothing when the period lies in one week, or is longer than a year.
     """
     flows = trends.flow(part.daily, part.period, "W-SUN")
-    if len(flows) == 1 or part.period.days > _LONGEST_WEEKLY:
+    if len(flows) == 1 or part.period.days > trends.LONGEST_WEEKLY:
         return HTML("")
     before = part.period.first_day.weekday()
     daily = trends.flow(part.daily, part.period, "D")["received"].tolist()
