@@ -29,7 +29,8 @@ from helpers import (
 )
 
 # The same examples every time, however slow the machine: a test that fails must fail again.
-hypothesis_settings.register_profile("project", deadline=None, derandomize=True)
+EXAMPLES = 200 if "TTHC_ALL_TESTS" in os.environ else 50
+hypothesis_settings.register_profile("project", deadline=None, derandomize=True, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parents[1]

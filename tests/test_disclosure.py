@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import disclosure
@@ -80,7 +80,6 @@ def tables(draw):
 
 
 @given(tables().filter(lambda counts: any(counts.values())))
-@settings(max_examples=150)
 def test_no_small_count_can_be_had_from_what_is_published(counts):
     unit = disclosure.publish(cube(counts), reaches_back=True)
     published = sums(unit)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import cube, dossiers, outcomes, periods, store
@@ -119,7 +119,6 @@ def _table(drawn: list[dict]) -> pd.DataFrame:
     return dossiers.complete(frame)
 
 
-@settings(max_examples=150)
 @given(rows, st.sampled_from(outcomes.GRAINS), st.lists(st.sampled_from(cube.DIMENSIONS), min_size=1, unique=True))
 def test_identities_hold_for_any_dossiers_however_they_are_grouped(drawn, grain, by):
     rows = _table(drawn)
@@ -144,7 +143,6 @@ def test_a_broken_identity_is_named_with_both_numbers(table):
     assert "Tiếp nhận + kỳ trước chuyển sang = 2, nhưng" in cube.broken_identities(unknown, rows, JULY)[0]
 
 
-@settings(max_examples=100)
 @given(rows, st.data())
 def test_what_happens_after_the_end_changes_nothing(drawn, data):
     """A report as of day D is the same whatever is finished, or received, after D."""

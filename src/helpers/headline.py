@@ -75,14 +75,16 @@ def noted(part: Slice) -> dict[str, Any]:
     -------
     dict
         ``unit``, its code; ``sample``, whether the dossiers are generated; ``figures``, of each indicator declared for
-        indexes numerator and denominator, null where missing; on many units that are ranked ``scores``, by the code of
-        a unit its points by QĐ 766 over the components that the units have in common, and ``covered``, how many points
-        there are in these.
+        indexes numerator and denominator, null where missing; on chosen communes ``group``, what they are called; on
+        many units that are ranked ``scores``, by the code of a unit its points by QĐ 766 over the components that the
+        units have in common, and ``covered``, how many points there are in these.
     """
     now = indicators.figures(part.computed)
     shown = [each.name for each in indicators.at("index")]
     figures = {name: [now[name]["numerator"], now[name]["denominator"]] for name in shown}
-    told = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
+    told: dict[str, Any] = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
+    if isinstance(part, Area) and part.chosen:
+        told["group"] = f"{part.name}, {formats.number(len(part.communes))} đơn vị"
     if not isinstance(part, Area) or part.positions.empty:
         return told
     score = part.score.dropna(subset="common_points")
@@ -368,7 +370,7 @@ def _footnotes(part: Slice) -> list[str]:
     elif _before(part) is None:
         lines.append(f"Không so sánh với kỳ trước ({before}): kỳ đó không tiếp nhận hồ sơ.")
     else:
-        lines.append(f"Kỳ trước là {before}; chênh lệch tính từ số chưa làm tròn.")
+        lines.append(f"Kỳ trước là {part.previous_period.within}; chênh lệch tính từ số chưa làm tròn.")
     if not part.of_many and part.peers.positions.empty:
         lines.append(not_ranked(part))
     return lines

@@ -90,6 +90,11 @@ class Period:
                 name = f"Từ {formats.day(self.first_day)} đến {formats.day(self.last_day)}"
         return name + (" (theo kỳ chốt số liệu)" if self.cutoffs == "official" else "")
 
+    @property
+    def within(self) -> str:
+        """Name inside a sentence: "quý III/2025", "kỳ từ 01/07/2025 đến 26/11/2025"."""
+        return f"{'kỳ ' if self.kind == 'range' else ''}{formats.lower_first(self.label)}"
+
 
 def parse(text: str | int, cutoffs: str = "calendar") -> Period:
     """Read a period from its short text.

@@ -81,6 +81,9 @@ CREATE MACRO period_name(first, last) AS CASE
     WHEN months(first, last) = 3 THEN format('quý {}/{}', ['I', 'II', 'III', 'IV'][quarter(first)], year(first))
     WHEN first = last THEN 'ngày ' || dmy(first)
     ELSE format('từ {} đến {}', dmy(first), dmy(last)) END;
+-- As a sentence names it.
+CREATE MACRO period_within(first, last) AS
+    CASE WHEN months(first, last) IS NULL AND last > first THEN 'kỳ ' ELSE '' END || period_name(first, last);
 CREATE MACRO days_named(first, last) AS
     CASE WHEN first = last THEN 'ngày ' || dmy(first) ELSE format('từ ngày {} đến ngày {}', dmy(first), dmy(last)) END;
 

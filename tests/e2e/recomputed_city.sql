@@ -197,8 +197,11 @@ SELECT CASE
         THEN format('Chưa so sánh với kỳ trước ({}) do dữ liệu chỉ có từ ngày {}.', was, dmy(begins))
     WHEN NOT EXISTS (FROM before)
         THEN format('Không so sánh với kỳ trước ({}): kỳ đó không tiếp nhận hồ sơ.', was)
-    ELSE format('Kỳ trước là {}; chênh lệch tính từ số chưa làm tròn.', was) END
-FROM (SELECT *, period_name(shifted(first, 1), (shifted(stop, 1) - 1)::DATE) AS was FROM period), held
+    ELSE format('Kỳ trước là {}; chênh lệch tính từ số chưa làm tròn.', period_within(began, ended)) END
+FROM (
+    SELECT *, period_name(began, ended) AS was
+    FROM (SELECT *, shifted(first, 1) AS began, (shifted(stop, 1) - 1)::DATE AS ended FROM period)
+), held
 UNION ALL
 SELECT format('chỉ {}/{} đơn vị của ', reaching, units) FROM reach WHERE NOT ranked
 UNION ALL
@@ -269,8 +272,7 @@ SELECT format('{} {} rõ ({} so với {})', said, CASE WHEN more THEN 'tăng' EL
     CASE WHEN is_count THEN n(a) ELSE pct(a, b) END, CASE WHEN is_count THEN n(c) ELSE pct(c, d) END)
 FROM compared, reach WHERE ranked AND is_clear AND said IS NOT NULL
 UNION ALL
-SELECT format('So với {}{},', CASE WHEN months(first, last) IS NULL AND last > first THEN 'kỳ ' ELSE '' END,
-    period_name(first, last)) FROM periods, reach, before WHERE periods.back = 1 AND ranked;
+SELECT format('So với {},', period_within(first, last)) FROM periods, reach, before WHERE periods.back = 1 AND ranked;
 
 -- @ lists So với các kỳ trước
 
@@ -498,7 +500,7 @@ FROM (SELECT DISTINCT place, part, most FROM points_of WHERE back = 0 AND counts
 UNION ALL
 SELECT 'Bộ chỉ số 766'
 UNION ALL
-SELECT format('giảm (▼) so với {}.', period_name(first, last)) FROM periods, reach, yardstick
+SELECT format('giảm (▼) so với {}.', period_within(first, last)) FROM periods, reach, yardstick
 WHERE back = 1 AND ranked AND same;
 
 -- @ rows Tỷ lệ và hạng của từng đơn vị: từ tiếp nhận trực tuyến đến quá hạn chung
@@ -564,7 +566,7 @@ LEFT JOIN line ON line.commune = now.commune, came WHERE any_came ORDER BY place
 -- Which periods are compared.
 
 WITH came AS (SELECT sum(received) > 0 AS any_came FROM unit_count WHERE back = 1 AND commune IS NOT NULL)
-SELECT format('Kỳ trước là {}.', period_name(first, last)) FROM periods, came WHERE back = 1 AND any_came
+SELECT format('Kỳ trước là {}.', period_within(first, last)) FROM periods, came WHERE back = 1 AND any_came
 UNION ALL
 SELECT format('tỷ lệ giải quyết trước và đúng hạn của {} kỳ gần nhất', count(*)) FROM periods
 WHERE (SELECT any_came FROM came) HAVING count(*) > 2;

@@ -53,7 +53,7 @@ def _page(part: slices.Slice) -> list[str]:
     return shown
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.integers(0, 2**32))
 def test_later_events_change_nothing(report, rows, seed):
     chance = random.Random(seed)

@@ -18,7 +18,7 @@ import pytest
 import python_calamine
 from click.testing import CliRunner, Result
 
-from helpers import cli, dossiers, reference, store
+from helpers import cli, dossiers, indicators, reference, store
 from helpers.disclosure import LEAST, MEASURES, RATES, STATES, WAYS
 from helpers.edition.pages import REST
 from helpers.errors import UserError
@@ -239,6 +239,25 @@ def test_no_figure_stands_outside_the_tables(public):
         rest[code] = set(re.findall(r"\d[\d./]*", text(bare))) - {str(len(CODES))}
     assert rest[CODES[0]] | rest[CODES[1]] | rest[CODES[2]] | rest[PROVINCE] == rest[PROVINCE]
     assert rest[PROVINCE] <= {"1.", "2.", "3.", "0", "3", "12", "31/07/2025", "05/07/2025"}
+
+
+def test_the_indexes_say_what_the_pages_say_and_of_a_province_only_what_all_its_units_publish(public):
+    listed = public[f"2025-07/{PROVINCE}/index.html"].decode()
+    head, *rows = table(listed, "Từng đơn vị cấp xã, theo thứ tự chữ cái")
+    of = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    labels = {each.label: {**MEASURES, **RATES}[each.name].label for each in indicators.at("index")}
+    shown = []
+    for code in CODES:
+        told = {row[0]: row[1] for row in table(page(public, code), "Số hồ sơ và tỷ lệ")[1:]}
+        for label, own in labels.items():
+            shown.append(of[reference.unit_name(code)][label])
+            assert shown[-1] == told[own].replace("*", "–")
+    assert shown.count("–") < len(shown) / 2
+    head, row = table(public["2025-07/index.html"].decode(), "Theo tỉnh, thành phố")
+    whole = {row[0]: row[1:] for row in table(page(public, PROVINCE), "Số hồ sơ và tỷ lệ")[1:]}
+    for label, own in labels.items():
+        figure, units = whole[own]
+        assert dict(zip(head, row, strict=True))[label] == (figure if int(units) == len(CODES) else "–"), label
 
 
 def test_the_workbooks_hold_the_figures_of_the_pages(public):

@@ -9,7 +9,7 @@ from pathlib import Path
 import papermill
 import pytest
 
-from helpers import batch, settings
+from helpers import batch, cli, settings
 from helpers.errors import UserError
 from helpers.export.page import PageExporter
 
@@ -96,15 +96,21 @@ def test_a_cell_that_raises_is_named_in_one_line(tmp_path, small, monkeypatch):
         (["sample"], "Name another folder"),
     ],
 )
-def test_errors_are_one_line_that_names_the_fix(office, words, fix):
-    home, run = office
+def test_errors_are_one_line_that_names_the_fix(office, monkeypatch, capsys, words, fix):
+    home, _ = office
     before = sorted(home.rglob("*.html"))
-    done = run(*words)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    assert done.stderr.startswith("Error: ")
-    assert fix in done.stderr
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("TTHC_STORE", str(home / "data" / "store"))
+    monkeypatch.setenv("TTHC_REPORTS", str(home / "reports"))
+    monkeypatch.setattr(sys, "argv", ["tthc", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    assert told.out == ""
+    assert len(told.err.strip().splitlines()) == 1, told.err
+    assert told.err.startswith("Error: ")
+    assert fix in told.err
     assert sorted(home.rglob("*.html")) == before
 
 
@@ -122,10 +128,8 @@ def test_papermill_gives_the_same_page(tmp_path, small, monkeypatch):
 
 
 def test_every_command_is_in_the_readme():
-    from helpers.cli import cli
-
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    for name in cli.commands:
+    for name in cli.cli.commands:
         assert f"tthc {name}" in readme, name
 
 

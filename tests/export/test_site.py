@@ -12,6 +12,7 @@ from helpers.manifest import Entry
 
 A, B, C, D = "10972-xa-duong-an", "11203-xa-ninh-giang", "11560-phuong-thuy-nguyen", "11407-phuong-an-bien"
 OVERVIEW = "31-thanh-pho-hai-phong"
+GROUP = f"{OVERVIEW}.cum-ninh-giang-5f0c1d"
 
 
 def _touch(folder, *names):
@@ -40,9 +41,11 @@ def reports(tmp_path):
     manifest.note(folder, B, _entry(B, 0, 0, failed="hỏng <b>đậm</b>"))
     manifest.note(folder, C, Entry("commune_report", {}, {}, failure=_entry(C, failed="hết giờ").failure))
     manifest.note(folder, OVERVIEW, _entry(OVERVIEW, 9000, scores={"10972": 17.445}, covered=36))
+    manifest.note(tmp_path / "2025-Q1" / "31", GROUP, _entry(GROUP, 90, group="Cụm Ninh Giang, 2 đơn vị"))
     _touch(
         tmp_path,
         f"2025-Q1/31/{A}.html",
+        f"2025-Q1/31/{GROUP}.html",
         f"2025-08/31/{A}.html",
         f"2025-Q3-official-day/31/{A}.html",
         f"2025-Q4/31/{OVERVIEW}.html",
@@ -82,6 +85,8 @@ def test_a_province_lists_its_communes_with_figures_state_and_files(reports):
     whole = _rows(reports / "2025-Q3" / "index.html", 0)
     assert whole == {"Thành phố Hải Phòng": ["5", "2", "9.000", "33,33%", "–", "–", "–"]}
     assert list(_rows(reports / "2025-Q3" / "index.html")) == list(_rows(index))
+    link = _soup(reports / "2025-Q1" / "31" / "index.html").find("a", href=f"{GROUP}.html")
+    assert link.get_text() == "Tổng hợp Thành phố Hải Phòng (Cụm Ninh Giang, 2 đơn vị)"
 
 
 def test_everything_newest_first_and_what_was_not_made(reports):
@@ -92,7 +97,7 @@ def test_everything_newest_first_and_what_was_not_made(reports):
         "Quý III/2025 Thành phố Hải Phòng Trang tổng hợp 5 2 số liệu mẫu",
         "Quý III/2025 (theo kỳ chốt số liệu), so sánh theo ngày Thành phố Hải Phòng – 1 0",
         "Tháng 8/2025 Thành phố Hải Phòng – 1 0",
-        "Quý I/2025 Thành phố Hải Phòng – 1 0",
+        "Quý I/2025 Thành phố Hải Phòng – 2 0",
     ]
     assert _soup(reports / "index.html").select_one("main > p:last-child a").get_text() == "lần nhập 12"
     assert _rows(reports / "failures.html") == {

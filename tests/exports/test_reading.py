@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import exports
@@ -91,7 +91,6 @@ CELLS = st.text("ab1Đ \"';\u200b\u0301", max_size=6)
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8)
 
 
-@settings(max_examples=200)
 @given(ROWS, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_at_once_is_as_row_by_row(tmp_path_factory, rows, quoting, end, odd):
     text = io.StringIO()

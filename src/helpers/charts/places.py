@@ -233,7 +233,8 @@ def _source(area: Area, what: str, target: str, far: bool, halved: bool) -> str:
         "phải bản đồ ranh giới. Dấu càng lớn, tiếp nhận càng nhiều hồ sơ."
     ]
     sentences += [f"Mốc {target} là chỉ tiêu."] if target else []
-    sentences += ["Dưới đường kẻ: đơn vị ở xa, ngoài khung hình."] if far else []
+    if far:
+        sentences.append("Dưới đường kẻ: đơn vị ở xa, ngoài khung hình, và khoảng cách đến dấu gần nhất trong khung.")
     sentences += ["Mỗi nửa có một nửa số đơn vị."] if halved else []
     if area.key == "province":
         islands = reference.table("communes").set_index("code").loc[list(_ISLANDS)]

@@ -1,11 +1,11 @@
 """The parts of a public page."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from IPython.display import HTML
 
-from helpers import appendix, disclosure, formats, headline, markup, ranking, reference, slices
+from helpers import appendix, disclosure, formats, headline, indicators, markup, ranking, reference, slices
 from helpers.disclosure import LEAST, MEASURES, RATES, Sum
 from helpers.edition.reading import Edition
 from helpers.formats import number, percent
@@ -49,10 +49,32 @@ def masthead(report: Edition) -> HTML:
         lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(report.last)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
     if not slices.reaches_back(report.first, period):
         lines.append(f"Dữ liệu chỉ có từ ngày {formats.day(report.first)}: số liệu của kỳ chưa đủ.")
-    return markup.fragment(
+    shown = markup.fragment(
         "masthead", title="Kết quả giải quyết thủ tục hành chính", unit=report.title, kicker="Bản công khai",
         facts=facts, sample=headline.SAMPLE if report.sample else "", warnings=lines,
     )  # fmt: skip
+    return markup.noting(shown, noted(report))
+
+
+def noted(report: Edition) -> dict[str, Any]:
+    """What an index says of a public page: ``headline.noted`` of figures that the page publishes.
+
+    Parameters
+    ----------
+    report : Edition
+
+    Returns
+    -------
+    dict
+        A figure that some commune of a province withholds is missing: an index has no room to say of how many it is.
+    """
+    figures: dict[str, list[int | None]] = {}
+    for name in (each.name for each in indicators.at("index") if each.name in {*MEASURES, *RATES}):
+        rate = RATES.get(name)
+        sums = report.add(rate.numerator, rate.denominator) if rate else report.add(name)
+        if all(found.units == len(report.units) for found in sums):
+            figures[name] = [sums[0].total, sums[1].total if rate else None]
+    return {"unit": report.code, "sample": report.sample, "figures": figures}
 
 
 def tiles(report: Edition) -> HTML:

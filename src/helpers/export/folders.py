@@ -55,7 +55,8 @@ class Report:
     def name(self) -> str:
         """Name of the unit, with what tells the report from the usual one."""
         name = reference.unit_name(self.code)
-        return f"{name} ({_MARKS.get(self.notebook, self.notebook)})" if self.notebook else name
+        mark = self.entry.figures.get("group") or _MARKS.get(self.notebook, self.notebook)
+        return f"{name} ({mark})" if mark else name
 
     @cached_property
     def kind(self) -> str:

@@ -159,8 +159,7 @@ def _compared(part: Slice, figures: Figures) -> str:
             unclear.append(subject)
     rest = f"{', '.join(unclear)} chưa có khác biệt rõ" if unclear else ""
     clauses = "; ".join(filter(None, [*clear, rest]))
-    name = formats.lower_first(period.label)
-    return f"So với {'kỳ ' if period.kind == 'range' else ''}{name}, {clauses or 'chưa có số liệu để nhận xét'}."
+    return f"So với {period.within}, {clauses or 'chưa có số liệu để nhận xét'}."
 
 
 def targets(part: Slice) -> str:

@@ -57,7 +57,9 @@ def import_counts(of: Quality) -> HTML:
         f"Trang (hoặc tệp nén) số {sheet} bị ẩn hoặc không có bảng hồ sơ nên không đọc: {number(rows)} dòng."
         for sheet, rows in of.unread
     ]
-    return markup.table("Số dòng của tệp = được nhận + bị loại", heads("Dòng hồ sơ", ">Số dòng", ">Tỷ lệ"), rows, notes=notes)
+    return markup.table(
+        "Số dòng của tệp = được nhận + bị loại", heads("Dòng hồ sơ", ">Số dòng", ">Tỷ lệ"), rows, notes=notes
+    )
 
 
 def import_problems(of: Quality, severity: checks.Severity) -> HTML:

@@ -112,8 +112,7 @@ def _ranking_notes(area: Area) -> list[str]:
     if absent:
         notes.append(f"{number(absent)} đơn vị không có dữ liệu đến hết kỳ nên không xếp hạng.")
     if area.previous_score["position"].notna().any():
-        before = formats.lower_first(area.previous_period.label)
-        notes.append(f"“Thay đổi”: số bậc tăng (▲) hoặc giảm (▼) so với {before}.")
+        notes.append(f"“Thay đổi”: số bậc tăng (▲) hoặc giảm (▼) so với {area.previous_period.within}.")
     return notes
 
 
@@ -202,7 +201,7 @@ def unit_changes(area: Area) -> HTML:
     known = 1 + sum(each.computed is not None for each in area.past)
     label = formats.lower_first(indicators.get(_PAST).label)
     notes = [
-        f"Kỳ trước là {formats.lower_first(area.previous_period.label)}. Tỷ lệ tăng, giảm bằng điểm phần trăm.",
+        f"Kỳ trước là {area.previous_period.within}. Tỷ lệ tăng, giảm bằng điểm phần trăm.",
         f"Đường nhỏ: {label} của {number(known)} kỳ gần nhất, mỗi đường theo thang riêng; chấm là kỳ này."
         if any(past.values())
         else "Chưa vẽ diễn biến: cần ít nhất ba kỳ có dữ liệu.",
