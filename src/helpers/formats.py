@@ -1,13 +1,16 @@
 """Numbers, dates and names as Vietnamese readers write them. The only place where a figure is rounded."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Final
 
 import pandas as pd
 from babel.numbers import format_decimal
 
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 POINTS = " điểm %"
 NO_DATA = "không có dữ liệu"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -144,6 +147,11 @@ def plain(text: str) -> str:
         tones = "".join(c for c in word if c in _TONES)
         words.append(unicodedata.normalize("NFC", "".join(c for c in word if c not in _TONES)) + tones)
     return " ".join(words)
+
+
+def unturned(text: str) -> str:
+    """A text without the marks that would turn round what stands behind it on its line."""
+    return _TURNING.sub("", text)
 
 
 def slug(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,6 @@ FOLDED = '<details class="rest">'
 # In the metadata of an output: what it tells of the page to those who list pages.
 NOTED: Final = "tthc"
 FOLDER = Path(__file__).parent / "fragments"
-_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LONGEST_WORD: Final = 30  # letters: a dossier's code has fewer, a Vietnamese word ten
 # Across and up, in which a small line runs; its fragment leaves room for the dot around it.
 _LEAST_SPAN = 1.0  # percentage points
@@ -138,8 +136,7 @@ def environment() -> Environment:
 
 
 def _unturned(value: Any) -> Any:
-    """A value to print without the marks that would turn round what stands behind it on its line."""
-    return _TURNING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return formats.unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _has_long_word(text: str) -> bool:

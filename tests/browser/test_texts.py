@@ -1,10 +1,12 @@
 """Texts that would break a page stand on it as texts, and a page with very many dossiers stays small."""
 
+import html
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -129,6 +131,17 @@ def test_on_paper_they_stand_as_texts(office, chromium):
         assert name in reader.metadata.title
         sheet = re.sub(r"\s", "", reader.pages[1].extract_text())
         assert re.sub(r"\s", "", name)[:60] in sheet, "the running title"
+
+
+def test_no_file_beside_a_page_holds_a_mark_that_turns_lines(office):
+    files = [path for path in office.glob("2025-07/31/*") if path.suffix in (".xlsx", ".docx")]
+    assert len(files) > 8
+    for path in files:
+        with zipfile.ZipFile(path) as packed:
+            parts = {name: packed.read(name).decode() for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+        assert [name for name, text in parts.items() if TURNING.search(text)] == [], path.name
+        code = path.name.partition("-")[0]
+        assert code not in COMMUNES or any(html.escape(SCRIPT) in text or LONG in text for text in parts.values())
 
 
 def test_thousands_of_overdue_dossiers_leave_a_page_small(office):

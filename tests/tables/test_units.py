@@ -1,5 +1,7 @@
 """Tables of units on made-up provinces: ties, nothing to rank, nothing before, and what the words then say."""
 
+import sys
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -129,3 +131,12 @@ def test_every_commune_of_the_country_is_a_unit(small):
     assert (area.key, area.chosen, area.name, area.stem) == ("commune", False, "Cả nước", "00-ca-nuoc.cap-xa")
     assert len(area.members) == 3321
     assert set(area.figures) <= set(store.contents(small)["commune"])
+
+
+def test_of_thousands_of_units_every_table_prints_the_first_and_the_last(small, monkeypatch):
+    monkeypatch.setattr(sys.modules["helpers.tables.units"], "_MOST_ROWS", 10)
+    area = areas.of("31", "2025-07-01..2025-07-28", folder=small)
+    for table in ("units", "ranking_table", "standings", "points", "overdue_map"):
+        for shown in BeautifulSoup(getattr(tables, table)(area).data, "html.parser").select("table"):
+            assert len(shown.select("tbody tr:not(.total)")) == 10, table
+        assert "Chỉ in 5 dòng đầu và 5 dòng cuối trong " in getattr(tables, table)(area).data, table

@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 
 from helpers import figures, formats, headline, indicators, scores
 from helpers.annexes import workbooks
+from helpers.annexes.texts import printable
 from helpers.areas import Area
 from helpers.figures import HEAD, LAYOUT, VERSION, Column
 from helpers.scores import Component
@@ -174,7 +175,7 @@ def _summary(book: Workbook, area: Area, title: str, held: Sequence[tuple[str, s
         book.add_format({"valign": "top", **more})
         for more in ({"bold": True, "font_size": 14}, {"bold": True}, {"text_wrap": True})
     )
-    sheet.write_string(0, 0, title, large)
+    sheet.write_string(0, 0, printable(title), large)
     facts = [
         ("Phạm vi", f"{area.title} (mã {area.code})"),
         ("Kỳ báo cáo", f"{area.period.label} ({area.period.bounds})"),

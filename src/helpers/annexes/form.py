@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from helpers import formats, forms, headline, reference
 from helpers.annexes import workbooks
-from helpers.annexes.texts import DOTS, notes
+from helpers.annexes.texts import DOTS, notes, printable
 from helpers.slices import CommuneSlice
 
 _SHEET: Final = "Biểu II.06a"
@@ -89,7 +89,7 @@ def _merged(sheet: Worksheet, cells: tuple[int, int, int, int], text: str, look:
     top, left, bottom, right = cells
     if (top, left) != (bottom, right):  # one cell alone cannot be merged
         sheet.merge_range(top, left, bottom, right, "", look)
-    sheet.write_string(top, left, text, look)
+    sheet.write_string(top, left, printable(text), look)
 
 
 def _body(sheet: Worksheet, book: Workbook, rows: list[dict[Any, Any]], total: dict[Any, int]) -> int:

@@ -75,7 +75,7 @@ def packed(paper: Document, title: str, day: date) -> bytes:
     bytes
     """
     properties = paper.core_properties
-    properties.title = title[:_LONGEST_TITLE]
+    properties.title = printable(title)[:_LONGEST_TITLE]
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
     saved, made = BytesIO(), BytesIO()
     paper.save(saved)

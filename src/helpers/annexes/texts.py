@@ -49,8 +49,8 @@ def labels(table: str, codes: "pd.Series[Any]") -> list[str]:
 
 
 def printable(text: str) -> str:
-    """A text without the characters that no XML file may hold: one of them, from an export, would spoil the file."""
-    return _NOT_XML.sub("", text)
+    """A text without the characters that no XML file may hold, for they would spoil it, and those that turn lines."""
+    return formats.unturned(_NOT_XML.sub("", text))
 
 
 def spelled(text: str) -> str:

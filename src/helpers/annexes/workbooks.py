@@ -78,7 +78,7 @@ def made(period: Period, title: str, draw: Callable[[Workbook], None]) -> bytes:
     # In memory, where the parts of the file all carry the same time.
     options = {"in_memory": True, "default_format_properties": {"font_name": FONT, "font_size": 11}}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": title, "created": pd.Timestamp(period.last_day).to_pydatetime()})
+        book.set_properties({"title": printable(title), "created": pd.Timestamp(period.last_day).to_pydatetime()})
         draw(book)
     return buffer.getvalue()
 

@@ -11,7 +11,7 @@ from helpers import markup, overdue, reference
 from helpers.areas import Area
 from helpers.formats import bound, number, percent
 from helpers.markup import Cell, Rows, heads
-from helpers.tables.units import unit_head
+from helpers.tables.units import long, unit_head
 
 # Per cent, of the dossiers that a unit handles in a field: shade 1 up to the second, 5 beyond the last but one.
 _SHADES: Final = (0, 1, 2, 5, 10, 100)
@@ -54,7 +54,7 @@ def overdue_map(area: Area) -> HTML:
         notes.append(f"{number(none)} đơn vị không có hồ sơ quá hạn hoặc không có dữ liệu.")
     fields = [f">{reference.label('fields', code)}" for code in counts.columns]
     head = heads(unit_head(area), *fields, ">Tổng", ">Tỷ lệ quá hạn chung")
-    return markup.table("Hồ sơ quá hạn theo đơn vị và lĩnh vực", head, body, foot, notes, wide=True)
+    return long("Hồ sơ quá hạn theo đơn vị và lĩnh vực", head, body, foot, notes)
 
 
 def _ordered(counts: pd.DataFrame) -> pd.DataFrame:

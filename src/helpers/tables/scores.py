@@ -8,7 +8,7 @@ from helpers import formats, headline, markup, reference, scores
 from helpers.areas import Area
 from helpers.formats import decimal, number
 from helpers.markup import Rows, heads
-from helpers.tables.units import alphabetical, unit_head
+from helpers.tables.units import alphabetical, long, unit_head
 
 
 def components(area: Area) -> HTML:
@@ -82,7 +82,7 @@ def points(area: Area) -> HTML:
         "Có thể tăng nhiều nhất",
     )  # fmt: skip
     notes = ["Trong ngoặc là điểm tối đa của thành phần; “–” là không có dữ liệu, khác với 0 điểm."]
-    return markup.table("Điểm từng thành phần của từng đơn vị", head, body, notes=notes, wide=True)
+    return long("Điểm từng thành phần của từng đơn vị", head, body, notes=notes)
 
 
 def _points(value: Any) -> str:

@@ -45,7 +45,7 @@ def units(area: Area, linked: Sequence[str] = ()) -> HTML:
         for code in alphabetical(area)
     ]  # fmt: skip
     foot = [area.whole, *_main(indicators.figures(area.computed)), *([""] if published else [])]
-    return _long("Số liệu chính của từng đơn vị", head, body, foot)
+    return long("Số liệu chính của từng đơn vị", head, body, foot)
 
 
 _MAIN: Final = (
@@ -94,7 +94,7 @@ def ranking_table(area: Area, linked: Sequence[str] = ()) -> HTML:
             named(area, code, linked), _points(row["points"], row["covered"]),
             number(figures["received"]["numerator"]), *rates, *([published.get(code, "–")] if published else []),
         ])  # fmt: skip
-    return _long("Xếp hạng theo điểm Bộ chỉ số 766", head, body, notes=_ranking_notes(area), row_head=2)
+    return long("Xếp hạng theo điểm Bộ chỉ số 766", head, body, notes=_ranking_notes(area), row_head=2)
 
 
 def _ranking_notes(area: Area) -> list[str]:
@@ -145,7 +145,7 @@ def _standings(area: Area, rates: Sequence[Indicator]) -> HTML:
     ends = [formats.lower_first(label) for label in dict.fromkeys((labels[0], labels[-1]))]
     caption = f"Tỷ lệ và hạng của từng đơn vị: {'từ ' if len(ends) > 1 else ''}{' đến '.join(ends)}"
     notes = ["Trong ngoặc là hạng; hạng 1 là tốt nhất, kể cả với tỷ lệ càng thấp càng tốt."]
-    return _long(caption, heads(unit_head(area), *(f">{label}" for label in labels)), body, foot, notes)
+    return long(caption, heads(unit_head(area), *(f">{label}" for label in labels)), body, foot, notes)
 
 
 def _placed(area: Area, code: str, name: str) -> str:
@@ -210,7 +210,7 @@ def unit_changes(area: Area) -> HTML:
         unit_head(area), ">Tiếp nhận", ">Kỳ trước", ">Tăng, giảm", ">Tỷ lệ trực tuyến", ">Tỷ lệ trước và đúng hạn",
         ">Số đang quá hạn", "Các kỳ gần đây",
     )  # fmt: skip
-    return _long("Từng đơn vị so với kỳ trước", head, body, notes=notes)
+    return long("Từng đơn vị so với kỳ trước", head, body, notes=notes)
 
 
 def _changed(now: dict[str, Figure], before: dict[str, Figure] | None) -> list[str]:
@@ -280,11 +280,21 @@ def _published(area: Area) -> dict[str, str]:
     return {code: number(int(values.iloc[0])) for code, values in ranks.items() if len(values)}
 
 
-def _long(
+def long(
     caption: str, head: list[list[Head]], body: Rows, foot: Sequence[Cell | str] = (), notes: Sequence[str] = (),
     row_head: int = 0,
 ) -> HTML:  # fmt: skip
-    """A table with a row a unit; of thousands of units the first and the last rows."""
+    """A table with a row a unit; of thousands of units the first and the last rows.
+
+    Parameters
+    ----------
+    caption, head, body, foot, notes, row_head
+        As ``markup.table`` takes them.
+
+    Returns
+    -------
+    HTML
+    """
     if len(body) > _MOST_ROWS:
         half = _MOST_ROWS // 2
         notes = [*notes, f"Chỉ in {number(half)} dòng đầu và {number(half)} dòng cuối trong {number(len(body))} dòng."]
