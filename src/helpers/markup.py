@@ -268,6 +268,11 @@ def paragraph(*sentences: str) -> HTML:
     return fragment("paragraph", text=" ".join(sentence for sentence in sentences if sentence))
 
 
+def sentences(*of: str) -> HTML:
+    """A list of sentences, which a phone shows one by one; empty ones are left out."""
+    return fragment("sentences", sentences=[sentence for sentence in of if sentence])
+
+
 def figure(svg: str, title: str, source: str = "", table: str = "") -> HTML:
     """A chart under a title that states its finding; the same sentence is its text for those who cannot see it.
 
