@@ -140,11 +140,39 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "báo cáo"
 
 
+@pytest.fixture(scope="session")
+def more(demo: Path) -> list[Path]:
+    """Pages of the kinds that the demo has none of, and the longest; none in everyday tests."""
+    if "TTHC_ALL_TESTS" not in os.environ:
+        return []
+    home, folder = demo.parent, demo.parent / "trang khác"
+    with FileLock(home / "more.lock"):
+        if not folder.exists():
+            for words in MORE:
+                _tthc(home, folder, *words)
+    return sorted([*folder.glob("*/*/[0-9]*.html"), *folder.glob("public/*/*/*.html"), *folder.glob("public/*/*.html")])
+
+
+MORE = (
+    ("report", "46", "2025-W28"),
+    ("report", "31", "2025"),
+    ("report", "all", "2025-Q3"),
+    ("report", "all", "2025-Q3", "-p", "communes", "all"),
+    ("bundle", "2025-Q3", "--province", "25", "--edition", "public"),
+)
+
+
 def _make_demo(home: Path) -> None:
-    environment = {**os.environ, "TTHC_STORE": str(home / "kho dữ liệu"), "TTHC_REPORTS": str(home / "báo cáo")}
-    command = [sys.executable, "-m", "helpers.cli", "demo"]
-    run = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
+    run = _tthc(home, home / "báo cáo", "demo")
     assert "12 reports made, 0 failed." in run.stdout
     assert run.stdout.splitlines()[-1] == str(home / "báo cáo" / "index.html")
     assert "WARNING" not in run.stderr
+
+
+def _tthc(home: Path, reports: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """A command on the store of the demo."""
+    environment = {**os.environ, "TTHC_STORE": str(home / "kho dữ liệu"), "TTHC_REPORTS": str(reports)}
+    command = [sys.executable, "-m", "helpers.cli", *words]
+    run = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run

@@ -21,6 +21,11 @@ def test_no_rule_is_broken(demo, violations, kind, scheme):
         assert violations(demo / KINDS[kind], scheme, False) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_on_pages_that_the_demo_has_none_of(more, violations, scheme):
+    assert {page.name: found for page in more if (found := violations(page, scheme, True))} == {}
+
+
 def test_a_broken_rule_is_found(demo, violations, tmp_path):
     text = (demo / KINDS["a province"]).read_text(encoding="utf-8")
     bad = tmp_path / "bad.html"

@@ -23,8 +23,8 @@ def _open(browser: Browser, path, width: int, offline: bool, script: bool = True
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_pages_fit_and_ask_for_nothing(demo, browser, width):
-    for path in [page for kind in KINDS for page in demo.glob(kind)]:
+def test_pages_fit_and_ask_for_nothing(demo, more, browser, width):
+    for path in [*(page for kind in KINDS for page in demo.glob(kind)), *more]:
         page, seen = _open(browser, path, width, offline=True)
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         assert page.evaluate(LAYOUT) == [], path.name

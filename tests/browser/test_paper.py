@@ -148,6 +148,16 @@ def test_every_kind_of_page_is_whole_on_paper(papers):
         assert _check(page) > 10
 
 
+def test_so_are_pages_that_the_demo_has_none_of(more, chromium, tmp_path):
+    os.environ.setdefault("TTHC_CHROMIUM", chromium)
+    reports = [page for page in more if page.name != "index.html"]
+    assert len(reports) > 5
+    pages = [Path(shutil.copy(page, tmp_path / f"{page.parts[-3]}-{page.name}")) for page in reports]
+    _print(pages)
+    for page in pages:
+        assert _check(page) >= 2
+
+
 def test_what_a_click_opens_on_a_screen_is_open_on_paper(papers):
     """The day's summary has a sheet of its own; what is folded away on the screen follows, listed in the bookmarks."""
     page = next(page for page in papers if "46-thanh-pho-hue" in page.name)
