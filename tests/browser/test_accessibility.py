@@ -26,6 +26,21 @@ def test_nor_on_pages_that_the_demo_has_none_of(more, violations, scheme):
     assert {page.name: found for page in more if (found := violations(page, scheme, True))} == {}
 
 
+def test_the_keyboard_goes_through_a_page_in_its_order(demo, browser):
+    """Every link and every table that may have to be scrolled, each once, and what has the focus is marked."""
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.goto((demo / KINDS["commune"]).as_uri())
+    seen = "[...document.querySelectorAll('a[href], [tabindex], summary')].filter(each => each.checkVisibility())"
+    reached = []
+    for _ in range(page.evaluate(f"{seen}.length")):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(f"{seen}.indexOf(document.activeElement)"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert reached == list(range(len(reached)))
+    assert len(reached) > 40
+    page.close()
+
+
 def test_a_broken_rule_is_found(demo, violations, tmp_path):
     text = (demo / KINDS["a province"]).read_text(encoding="utf-8")
     bad = tmp_path / "bad.html"
