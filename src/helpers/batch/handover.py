@@ -1,6 +1,6 @@
 """What is handed over of an order: which of its pages stand there as they should, and the zip of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ from helpers.batch.pools import Pool
 from helpers.errors import UserError
 from helpers.export import bundle
 from helpers.export.bundle import Parcel
+from helpers.export.folders import INDEX
+from helpers.manifest import Entry
 
 PUBLIC_NOTEBOOK: Final = "public_report"
 # Of all reports: public pages stand apart, so that nobody hands over the others with them.
@@ -144,12 +146,21 @@ def _fix(order: Order) -> str:
 def _parcel(handover: Handover, folder: Path) -> Parcel:
     held = manifest.read(folder)
     if not handover.public:
-        found = sorted(path.name for path in folder.glob("*") if path.suffix in bundle.BELONGS)
-        return Parcel(folder, [name for name in found if name != "index.html"], held)
+        found = {path.name for path in folder.glob("*") if path.suffix in bundle.BELONGS}
+        return Parcel(folder, sorted(found - _orphans(held, found) - {INDEX}), held)
     own = {each.job.name for each in handover.good if each.job.page.parent == folder}
     entries = {name: entry for name, entry in held.items() if name in own}
     made = sorted({name for entry in entries.values() for name in entry.outputs if Path(name).suffix in bundle.BELONGS})
     return Parcel(folder, made, entries, PUBLIC_NOTEBOOK)
+
+
+def _orphans(held: Mapping[str, Entry], found: Collection[str]) -> set[str]:
+    """Annexes and prints of pages that are no longer there."""
+    kept: set[str] = set()
+    gone: set[str] = set()
+    for name, entry in held.items():
+        (kept if f"{name}.html" in found else gone).update(entry.outputs, [f"{name}.pdf"])
+    return gone - kept
 
 
 def _read_me(handover: Handover, pages: int) -> str:
