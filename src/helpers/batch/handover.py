@@ -14,10 +14,9 @@ from helpers.batch.pools import Pool
 from helpers.errors import UserError
 from helpers.export import bundle
 from helpers.export.bundle import Parcel
-from helpers.export.folders import INDEX
+from helpers.export.folders import INDEX, PUBLIC
 from helpers.manifest import Entry
 
-PUBLIC_NOTEBOOK: Final = "public_report"
 # Of all reports: public pages stand apart, so that nobody hands over the others with them.
 _PUBLIC_FOLDER: Final = "public"
 _LONGEST: Final = 20  # units that a read-me names
@@ -43,7 +42,7 @@ class Handover:
     @property
     def public(self) -> bool:
         """Whether it is the public edition."""
-        return self.order.notebook == PUBLIC_NOTEBOOK
+        return self.order.notebook == PUBLIC
 
     @property
     def missing(self) -> list[Planned]:
@@ -53,7 +52,7 @@ class Handover:
 
 def public(order: Order) -> Order:
     """The order of the public pages on the same units."""
-    return replace(order, notebook=PUBLIC_NOTEBOOK, reports=order.reports / _PUBLIC_FOLDER)
+    return replace(order, notebook=PUBLIC, reports=order.reports / _PUBLIC_FOLDER)
 
 
 def of(order: Order, pool: Pool) -> Handover:
@@ -138,7 +137,7 @@ def lines(handover: Handover) -> list[str]:
 def _fix(order: Order) -> str:
     where = "--all" if order.everywhere else f"--province {order.provinces[0]}"
     rules = "".join(f" -p {name} {order.values[name]}" for name in ("cutoffs", "grain") if name in order.values)
-    if order.notebook == PUBLIC_NOTEBOOK:
+    if order.notebook == PUBLIC:
         return f"Make them: tthc bundle {order.period} {where} --edition public{rules}"
     return f"Make them: tthc batch {order.period} {where}{rules}"
 
@@ -151,7 +150,7 @@ def _parcel(handover: Handover, folder: Path) -> Parcel:
     own = {each.job.name for each in handover.good if each.job.page.parent == folder}
     entries = {name: entry for name, entry in held.items() if name in own}
     made = sorted({name for entry in entries.values() for name in entry.outputs if Path(name).suffix in bundle.BELONGS})
-    return Parcel(folder, made, entries, PUBLIC_NOTEBOOK)
+    return Parcel(folder, made, entries, PUBLIC)
 
 
 def _orphans(held: Mapping[str, Entry], found: Collection[str]) -> set[str]:
