@@ -121,6 +121,11 @@ def check_sums(files: dict[str, bytes], folder: Path) -> None:
             assert (page.parent / link).is_file(), (page, link)
 
 
+def read_me(files: dict[str, bytes]) -> dict[str, str]:
+    lines = files["DOC-TRUOC.txt"].decode("utf-8-sig").splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
 def text(fragment: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", fragment)).strip()
 
@@ -357,6 +362,30 @@ def test_what_failed_is_named_and_no_link_leads_to_what_is_not_there(office, tmp
     }
     assert not any(secret.encode() in content for content in files.values() for secret in (SECRETS[0], ".log"))
     assert "failures" not in listed
+    told = read_me(files)
+    assert told["Chưa có trang"] == reference.unit_name(CODES[2])
+    assert told["Trang chưa cập nhật theo dữ liệu mới nhất"] == reference.unit_name(CODES[1])
+    apart = f"{reference.unit_name(CODES[0])}, {reference.unit_name(PROVINCE)}"
+    assert told["Trang lập riêng, chưa đối chiếu với dữ liệu mới nhất"] == apart
+
+
+def test_the_read_me_of_the_country(tmp_path):
+    rows = pd.DataFrame({"commune": ["03388", "10972"], "dossier_id": ["a", "b"], "status": 4})
+    days = pd.to_datetime(["2025-08-01 08:00", "2025-07-31 08:00"]).astype("datetime64[us]")
+    store.put(
+        tmp_path / "store",
+        [store.Entry(dossiers.complete(rows.assign(received_at=days)), {"file": "a", "sha256": ""}, {})],
+    )
+    period, stem = "2025-07-01..2025-08-20", reference.file_stem("10972")
+    (tmp_path / "reports" / period / "31").mkdir(parents=True)
+    (tmp_path / "reports" / period / "31" / f"{stem}.html").touch()
+    words = ["bundle", period, "--all", "--output", str(tmp_path / "a.zip")]
+    call(tmp_path, *words, code=1)
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        told = read_me({"DOC-TRUOC.txt": packed.read("DOC-TRUOC.txt")})
+    assert told["Kỳ báo cáo"] == "Từ 01/07/2025 đến 20/08/2025"
+    assert told["Dữ liệu đến"] == "tùy địa bàn, từ ngày 31/07/2025 đến ngày 01/08/2025"
+    assert told["Chưa có trang"].endswith(", Cả nước, Cả nước (từng đơn vị cấp xã)")
 
 
 def test_what_a_killed_bundle_has_left_is_removed_and_one_that_runs_is_not(office, tmp_path):

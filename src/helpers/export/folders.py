@@ -20,7 +20,7 @@ PUBLIC: Final = "public_report"
 # Code and name; then the notebook, when it is not the usual one.
 _PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
 _FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
-_MARKS: Final = {"cap-xa": "từng đơn vị cấp xã"}  # of the report on every commune of the country
+MARKS: Final = {"cap-xa": "từng đơn vị cấp xã"}  # of the report on every commune of the country
 _BESIDE: Final = (".xlsx", ".docx")
 _PROVINCE_DIGITS: Final = 2
 
@@ -56,7 +56,7 @@ class Report:
     def name(self) -> str:
         """Name of the unit, with what tells the report from the usual one."""
         name = reference.unit_name(self.code)
-        mark = self.entry.figures.get("group") or _MARKS.get(self.notebook, self.notebook)
+        mark = self.entry.figures.get("group") or MARKS.get(self.notebook, self.notebook)
         return f"{name} ({mark})" if mark else name
 
     @cached_property
