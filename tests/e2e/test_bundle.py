@@ -267,6 +267,14 @@ def test_the_indexes_say_what_the_pages_say_and_of_a_province_only_what_all_its_
         assert dict(zip(head, row, strict=True))[label] == (figure if int(units) == len(CODES) else "–"), label
 
 
+def test_sums_over_different_units_are_said_to_be_no_matter_for_reckoning(public):
+    said = "Các số không cùng một tập hợp đơn vị nên không cộng, trừ hay so sánh với nhau được"
+    units = {row[2] for row in table(page(public, PROVINCE), "Số hồ sơ và tỷ lệ")[1:]}
+    assert len(units) > 1
+    assert said in page(public, PROVINCE)
+    assert not any(said in page(public, code) for code in CODES)
+
+
 def test_the_workbooks_hold_the_figures_of_the_pages(public):
     for code in (*CODES, PROVINCE):
         shown = page(public, code)
