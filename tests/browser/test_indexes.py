@@ -17,7 +17,8 @@ FIGURES = {"11407": (950, 900, 0), "11914": (1200, 60, 7), "10972": (8930, 7600,
 LONG = "Đ" * 300
 # The message stands in the window, and the row that it is about below it and below the head of its table.
 SEEN = """() => {
-  const [told, row, head] = [".told", "tr:target", "thead:has(~ tbody :target)"].map(each => document.querySelector(each)?.getBoundingClientRect());
+  const [told, row, head] = [".told", "tr:target", "thead:has(~ tbody :target)"]
+    .map(each => document.querySelector(each)?.getBoundingClientRect());
   return told.top >= 0 && told.bottom <= innerHeight
     && (!row || row.top >= Math.max(told.bottom, head.bottom) && row.bottom <= innerHeight);
 }"""
