@@ -14,12 +14,20 @@ pytestmark = pytest.mark.browser
 NAMES = {"10972": "Xã Đường An", "11203": "Xã Ninh Giang", "11407": "Phường An Biên", "11914": "Đặc khu Cát Hải"}
 # Received; received online; pending and overdue.
 FIGURES = {"11407": (950, 900, 0), "11914": (1200, 60, 7), "10972": (8930, 7600, None)}
+LONG = "Đ" * 300
+# The message stands in the window, and the row that it is about below it and below the head of its table.
+SEEN = """() => {
+  const [told, row, head] = [".told", "tr:target", "thead:has(~ tbody :target)"]
+    .map(each => document.querySelector(each)?.getBoundingClientRect());
+  return told.top >= 0 && told.bottom <= innerHeight
+    && (!row || row.top >= Math.max(told.bottom, head.bottom) && row.bottom <= innerHeight);
+}"""
 PAGE = '<!doctype html><html lang="vi"><title>{}</title><p><a href="index.html#{}">?</a>'
 
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory) -> Path:
-    """Two quarters of a city: of one commune there is no page in the first, of another none at all."""
+    """Two quarters of a city, of one commune no page in the first, of another none at all; and another city."""
     home = tmp_path_factory.mktemp("mục lục")
     for period, codes in (("2025-Q2", ["11407", "10972"]), ("2025-Q3", [*FIGURES, "11203"])):
         folder = home / period / "31"
@@ -29,10 +37,18 @@ def reports(tmp_path_factory) -> Path:
             if code in FIGURES:
                 (folder / f"{stem}.html").write_text(PAGE.format(f"{period} {code}", code), encoding="utf-8")
             else:
-                why = {"notebook": "n", "cell": "", "error": "<script>alert(1)</script>", "log": "", "at": "2025-10-01"}
+                why = {
+                    "notebook": "n",
+                    "cell": "",
+                    "error": f"<script>alert(1)</script>{LONG}",
+                    "log": "",
+                    "at": "2025-10-01",
+                }
             received, online, overdue = FIGURES.get(code, (None, None, None))
             told = {"received": [received, None], "online_rate": [online, received], "pending_overdue": [overdue, None]}
             manifest.note(folder, stem, Entry("n", {}, {}, figures={"unit": code, "figures": told}, failure=why))
+    (home / "2025-Q3" / "46").mkdir()
+    (home / "2025-Q3" / "46" / "46-thanh-pho-hue.html").touch()
     site.write_index(home)
     return home
 
@@ -80,6 +96,19 @@ def test_search_ignores_accents_and_filters_join(page, reports):
     page.get_by_label("Loại").select_option("")
     page.get_by_label("đang quá hạn").check()
     assert _codes(page) == ["11914"], "missing is not overdue"
+    search.fill("không đâu có")
+    assert page.locator(".sieve [role=status]").inner_text().startswith("Không tìm thấy dòng nào")
+    assert not page.locator("table").is_visible()
+    search.fill("")
+    assert _codes(page) == ["11914"]
+
+
+def test_two_lists_on_one_page_are_searched_apart(page, reports):
+    page.goto((reports / "2025-Q3" / "index.html").as_uri())
+    page.get_by_label("Tìm xã, phường").fill("an biên")
+    assert _codes(page) == ["11407"]
+    page.get_by_label("Tìm tỉnh, thành phố").fill("huế")
+    assert _names(page) == ["Thành phố Huế", "Phường An Biên"]
 
 
 def test_every_column_sorts_and_missing_comes_last(page, reports):
@@ -100,7 +129,8 @@ def test_every_column_sorts_and_missing_comes_last(page, reports):
         assert page.locator("th[aria-sort]").inner_text().startswith(head)
 
 
-def test_a_page_leads_to_its_neighbours_that_are_there(page, reports):
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_leads_to_its_neighbours_that_are_there(page, reports, width):
     """As the links of a page ask; what is not there is said, and nothing is opened that does not exist."""
     start = (reports / "2025-Q3" / "31" / f"{reference.file_stem('11914')}.html").as_uri()
     here = f"{start.rpartition('/')[0]}/index.html"
@@ -109,6 +139,7 @@ def test_a_page_leads_to_its_neighbours_that_are_there(page, reports):
         "sau-10972": "Đây là đơn vị cuối cùng", "truoc-11407": "Đây là đơn vị đầu tiên",
         "ky-truoc-11914": "Đơn vị không có báo cáo trong kỳ này", "ky-sau-10972": "Không có báo cáo của kỳ sau",
     }  # fmt: skip
+    page.set_viewport_size({"width": width, "height": 300})  # on a window that does not hold the list
     for way, reached in ways.items():
         page.goto(start)
         page.evaluate("way => { document.querySelector('a').hash = way; }", way)
@@ -120,6 +151,7 @@ def test_a_page_leads_to_its_neighbours_that_are_there(page, reports):
             assert page.url.startswith(start), "the index in between is no step back"
         else:
             assert reached in page.locator(".told").inner_text(), way
+            assert page.evaluate(SEEN), way
             assert page.url.startswith(here) or "2025-Q2" in page.url
 
 
@@ -132,6 +164,13 @@ def test_without_script_it_is_a_plain_table(page, reports):
     assert page.get_by_role("link", name="← Kỳ trước").get_attribute("href") == "../../2025-Q2/31/index.html"
     page.goto((reports / "failures.html").as_uri())
     assert "<script>alert(1)</script>" in page.locator("tbody").inner_text()
+
+
+def test_a_long_text_makes_no_column_wide(page, reports):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto((reports / "failures.html").as_uri())
+    assert LONG in page.locator("tbody").inner_text()
+    assert page.locator(".table").evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 @pytest.mark.parametrize("kind", ["2025-Q3/25/08746-phuong-xuan-hoa.html", "2025-Q3/25/index.html"])

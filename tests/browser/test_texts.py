@@ -20,6 +20,7 @@ from helpers import batch, dossiers, formats, intake, markup, printing, settings
 pytestmark = pytest.mark.browser
 LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SCRIPT, STYLE, IMAGE = "<script>alert(1)</script>", "</style></title></main>", '"><img src=x onerror=alert(1)>'
+WIDEST = "Math.max(0, ...[...document.querySelectorAll('tbody th')].map(each => each.offsetWidth))"
 TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 TURNED, LONG = "\u202eđảo\u200f", "Đ" * 300
 # Communes of Hải Phòng: names that break pages; a plain one with thousands of overdue dossiers.
@@ -103,6 +104,7 @@ def test_on_every_page_they_stand_as_texts(office, browser):
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         assert page.evaluate(LAYOUT) == [], path.name
+        assert page.evaluate(WIDEST) < 360, path.name
         assert page.locator("img, main script, main style:not(svg style)").count() == 0, path.name
         assert seen == [path.as_uri()], path.name
         text = page.locator("body").inner_text()

@@ -17,11 +17,13 @@ import pandas as pd
 import pytest
 import python_calamine
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
-from helpers import cli, dossiers, indicators, reference, store
+from helpers import cli, dossiers, indicators, manifest, reference, store
 from helpers.disclosure import LEAST, MEASURES, RATES, STATES, WAYS
 from helpers.edition.pages import REST
 from helpers.errors import UserError
+from helpers.manifest import Entry
 
 _SPEC = importlib.util.spec_from_file_location("attacker", Path(__file__).parents[1] / "attacker.py")
 attacker = importlib.util.module_from_spec(_SPEC)
@@ -89,9 +91,9 @@ def public(office) -> dict[str, bytes]:
     return unpacked(path)
 
 
-def call(office: Path, *words: str, code: int = 0) -> Result:
+def call(office: Path, *words: str, code: int = 0, reports: Path | None = None) -> Result:
     """A command that starts no kernel, in this process."""
-    environment = {"TTHC_STORE": str(office / "store"), "TTHC_REPORTS": str(office / "reports")}
+    environment = {"TTHC_STORE": str(office / "store"), "TTHC_REPORTS": str(reports or office / "reports")}
     done = CliRunner().invoke(cli.cli, words, env=environment)
     if isinstance(done.exception, UserError):
         raise done.exception
@@ -115,8 +117,13 @@ def check_sums(files: dict[str, bytes], folder: Path) -> None:
     assert len(run.stdout.splitlines()) == len(files) - 1
     # No link leads out of the bundle.
     for page in folder.rglob("*.html"):
-        for link in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):
+        for link in re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8")):
             assert (page.parent / link).is_file(), (page, link)
+
+
+def read_me(files: dict[str, bytes]) -> dict[str, str]:
+    lines = files["DOC-TRUOC.txt"].decode("utf-8-sig").splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
 
 
 def text(fragment: str) -> str:
@@ -260,6 +267,14 @@ def test_the_indexes_say_what_the_pages_say_and_of_a_province_only_what_all_its_
         assert dict(zip(head, row, strict=True))[label] == (figure if int(units) == len(CODES) else "–"), label
 
 
+def test_sums_over_different_units_are_said_to_be_no_matter_for_reckoning(public):
+    said = "Các số không cùng một tập hợp đơn vị nên không cộng, trừ hay so sánh với nhau được"
+    units = {row[2] for row in table(page(public, PROVINCE), "Số hồ sơ và tỷ lệ")[1:]}
+    assert len(units) > 1
+    assert said in page(public, PROVINCE)
+    assert not any(said in page(public, code) for code in CODES)
+
+
 def test_the_workbooks_hold_the_figures_of_the_pages(public):
     for code in (*CODES, PROVINCE):
         shown = page(public, code)
@@ -318,3 +333,75 @@ def test_the_internal_edition_takes_what_stands_there_and_says_what_is_missing(o
     told = files["DOC-TRUOC.txt"].decode("utf-8-sig")
     assert "Chưa có trang: " in told
     assert "Bản: nội bộ" in told
+
+
+def test_what_failed_is_named_and_no_link_leads_to_what_is_not_there(office, tmp_path):
+    """Of four communes: one as it should be, one with a page of before, one without any, one whose page was deleted."""
+    good, old, failed, gone = (reference.file_stem(code) for code in (*CODES, "03405"))
+    whole, folder = reference.file_stem(PROVINCE), tmp_path / "reports" / "2025-07" / PROVINCE
+    folder.mkdir(parents=True)
+    why = {"notebook": "commune_report", "cell": "x()", "error": SECRETS[0], "log": f"{old}.log", "at": "2025-08-02"}
+    for stem in (good, old, failed, gone, whole):
+        files = (f"{stem}.html", f"{stem}-phu-luc.xlsx", f"{stem}.pdf")
+        made = "" if stem == failed else "2025-08-01T08:00"
+        failure = why if stem in (old, failed) else None
+        outputs = dict.fromkeys(files[:2], "") if made else {}
+        manifest.note(folder, stem, Entry("n", {}, {}, made, outputs, failure=failure))
+        for name in files if made else ():
+            (folder / name).write_text("<p>", encoding="utf-8")
+    links = "".join(f'<td class="a"><a href="{stem}.html">{stem} <b>?</b></a></td>' for stem in (good, old, gone))
+    (folder / f"{whole}.html").write_text(f'<a href="index.html#12">?</a>{links}', encoding="utf-8")
+    (folder / f"{gone}.html").unlink()
+    (folder / f"{old}.log").touch()
+    words = ["bundle", "2025-07", "--province", PROVINCE, "--output", str(tmp_path / "a.zip")]
+    call(office, *words, code=1, reports=tmp_path / "reports")
+    files = unpacked(tmp_path / "a.zip")
+    check_sums(files, tmp_path / "out")
+    assert "failures.html" not in files
+    own = {name.removeprefix("2025-07/12/") for name in files if name.startswith("2025-07/12/")} - {"index.html"}
+    assert own == {f"{stem}{end}" for stem in (good, old, whole) for end in (".html", "-phu-luc.xlsx", ".pdf")}
+    assert f"{links.rpartition('<a')[0]}{gone} <b>?</b></td>" in files[f"2025-07/12/{whole}.html"].decode()
+    listed = files["2025-07/12/index.html"].decode()
+    _, *rows = table(listed, "Từng đơn vị cấp xã, theo thứ tự chữ cái")
+    assert {row[0]: row[-2] for row in rows} == {
+        reference.unit_name(CODES[0]): "Đã lập",
+        reference.unit_name(CODES[1]): "Bản cũ, lập ngày 01/08/2025",
+        reference.unit_name(CODES[2]): "Chưa lập được",
+    }
+    assert not any(secret.encode() in content for content in files.values() for secret in (SECRETS[0], ".log"))
+    assert "failures" not in listed
+    told = read_me(files)
+    assert told["Chưa có trang"] == reference.unit_name(CODES[2])
+    assert told["Trang chưa cập nhật theo dữ liệu mới nhất"] == reference.unit_name(CODES[1])
+    apart = f"{reference.unit_name(CODES[0])}, {reference.unit_name(PROVINCE)}"
+    assert told["Trang lập riêng, chưa đối chiếu với dữ liệu mới nhất"] == apart
+
+
+def test_the_read_me_of_the_country(tmp_path):
+    rows = pd.DataFrame({"commune": ["03388", "10972"], "dossier_id": ["a", "b"], "status": 4})
+    days = pd.to_datetime(["2025-08-01 08:00", "2025-07-31 08:00"]).astype("datetime64[us]")
+    store.put(
+        tmp_path / "store",
+        [store.Entry(dossiers.complete(rows.assign(received_at=days)), {"file": "a", "sha256": ""}, {})],
+    )
+    period, stem = "2025-07-01..2025-08-20", reference.file_stem("10972")
+    (tmp_path / "reports" / period / "31").mkdir(parents=True)
+    (tmp_path / "reports" / period / "31" / f"{stem}.html").touch()
+    words = ["bundle", period, "--all", "--output", str(tmp_path / "a.zip")]
+    call(tmp_path, *words, code=1)
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        told = read_me({"DOC-TRUOC.txt": packed.read("DOC-TRUOC.txt")})
+    assert told["Kỳ báo cáo"] == "Từ 01/07/2025 đến 20/08/2025"
+    assert told["Dữ liệu đến"] == "tùy địa bàn, từ ngày 31/07/2025 đến ngày 01/08/2025"
+    assert told["Chưa có trang"].endswith(", Cả nước, Cả nước (từng đơn vị cấp xã)")
+
+
+def test_what_a_killed_bundle_has_left_is_removed_and_one_that_runs_is_not(office, tmp_path):
+    words = ["bundle", "2025-07", "--province", PROVINCE, "--output", str(tmp_path / "a.zip")]
+    for name in ("dead", "running"):
+        (tmp_path / f".bundle-{name}" / "pages").mkdir(parents=True)
+    (folder := tmp_path / "reports" / "2025-07" / PROVINCE).mkdir(parents=True)
+    (folder / f"{reference.file_stem(CODES[0])}.html").touch()
+    with FileLock(tmp_path / ".bundle-running" / "lock"):
+        call(office, *words, code=1, reports=tmp_path / "reports")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "reports", ".bundle-running"}

@@ -1,12 +1,13 @@
 """The indexes are read off folders and manifests: no page is opened, every link leads somewhere, states are told."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import manifest, periods
+from helpers import manifest, periods, reference
 from helpers.export import folders, site
 from helpers.manifest import Entry
 
@@ -81,12 +82,14 @@ def test_a_province_lists_its_communes_with_figures_state_and_files(reports):
     text = index.read_text(encoding="utf-8")
     assert "Điểm 766 (trên 36)" in text
     assert "CÓ SỐ LIỆU MẪU" in text
-    assert "3 trong 114 đơn vị cấp xã có báo cáo" in text
+    said = "Có trang báo cáo của 3/114 đơn vị cấp xã; các đơn vị khác chưa được lập hoặc không có hồ sơ trong kỳ."
+    assert said in text
+    assert "“–”: không có dữ liệu, khác với 0." in text
     whole = _rows(reports / "2025-Q3" / "index.html", 0)
     assert whole == {"Thành phố Hải Phòng": ["5", "2", "9.000", "33,33%", "–", "–", "–"]}
     assert list(_rows(reports / "2025-Q3" / "index.html")) == list(_rows(index))
     link = _soup(reports / "2025-Q1" / "31" / "index.html").find("a", href=f"{GROUP}.html")
-    assert link.get_text() == "Tổng hợp Thành phố Hải Phòng (Cụm Ninh Giang, 2 đơn vị)"
+    assert link.get_text() == "Tổng hợp thành phố Hải Phòng (Cụm Ninh Giang, 2 đơn vị)"
 
 
 def test_everything_newest_first_and_what_was_not_made(reports):
@@ -155,6 +158,39 @@ def test_only_indexes_of_which_something_changed_are_written(reports):
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"index.html", *(f"2025-{each}index.html" for each in ("Q1/", "Q1/31/", "Q3/", "Q3/31/"))}
     assert _rows(reports / "2025-Q3" / "31" / "index.html")["Xã Đường An"][0] == "8.931"
+
+
+def test_where_all_pages_are_public_they_are_the_usual_ones(tmp_path):
+    folder = tmp_path / "2025-Q3" / "31"
+    for stem in (A, B, OVERVIEW):
+        files = (f"{stem}.public_report.html", f"{stem}-cong-khai.xlsx")
+        _touch(folder, *files)
+        told = _entry(stem, 8930, 12, files=files[1:])
+        manifest.note(folder, f"{stem}.public_report", replace(told, notebook="public_report"))
+    site.write_index(tmp_path)
+    rows = _rows(folder / "index.html")
+    assert rows["Xã Đường An"] == ["8.930", "33,33%", "–", "–", "12", "Đã lập", "Số liệu công khai"]
+    assert list(rows) == ["Xã Đường An", "Xã Ninh Giang"]
+    text = _soup(folder / "index.html").get_text()
+    for said in (
+        "Có trang báo cáo của 2/114 đơn vị cấp xã",
+        "“–”: không có dữ liệu hoặc không công bố (có thể suy ra số đếm dưới 3), khác với 0.",
+        "Chỉ đơn vị có công bố hồ sơ đang quá hạn",
+        "Tổng hợp thành phố Hải Phòng\n",
+    ):
+        assert said in text
+    assert _rows(tmp_path / "2025-Q3" / "index.html", 0)["Thành phố Hải Phòng"][2] == "8.930"
+    _touch(folder, f"{A}.html")
+    site.write_index(tmp_path)
+    assert list(_rows(folder / "index.html"))[:2] == ["Xã Đường An", "Xã Đường An (public_report)"]
+
+
+def test_a_province_of_which_all_communes_have_a_page(tmp_path):
+    for code in reference.communes_of("12")["code"]:
+        _touch(tmp_path / "2025-Q3" / "12", f"{reference.file_stem(code)}.html")
+    site.write_index(tmp_path)
+    text = (tmp_path / "2025-Q3" / "12" / "index.html").read_text(encoding="utf-8")
+    assert f"Có trang báo cáo của cả {len(reference.communes_of('12'))} đơn vị cấp xã." in text
 
 
 def test_index_without_pages(tmp_path):

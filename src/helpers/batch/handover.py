@@ -1,6 +1,6 @@
 """What is handed over of an order: which of its pages stand there as they should, and the zip of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,8 +14,9 @@ from helpers.batch.pools import Pool
 from helpers.errors import UserError
 from helpers.export import bundle
 from helpers.export.bundle import Parcel
+from helpers.export.folders import INDEX, MARKS, PUBLIC
+from helpers.manifest import Entry
 
-PUBLIC_NOTEBOOK: Final = "public_report"
 # Of all reports: public pages stand apart, so that nobody hands over the others with them.
 _PUBLIC_FOLDER: Final = "public"
 _LONGEST: Final = 20  # units that a read-me names
@@ -41,17 +42,35 @@ class Handover:
     @property
     def public(self) -> bool:
         """Whether it is the public edition."""
-        return self.order.notebook == PUBLIC_NOTEBOOK
+        return self.order.notebook == PUBLIC
 
     @property
     def missing(self) -> list[Planned]:
         """Those of which no page is handed over: of the public edition none that is out of date."""
-        return [each for each in self.other if self.public or not each.job.page.is_file()]
+        return [each for each in self.other if not self._stands(each)]
+
+    @property
+    def old(self) -> list[Planned]:
+        """Those of which a page is handed over that is out of date."""
+        return [each for each in self.other if self._stands(each) and not _is_apart(each)]
+
+    @property
+    def apart(self) -> list[Planned]:
+        """Those of which a page is handed over that was made apart from a batch: nobody knows from what."""
+        return [each for each in self.other if self._stands(each) and _is_apart(each)]
+
+    def _stands(self, planned: Planned) -> bool:
+        return not self.public and planned.job.page.is_file()
+
+
+def _is_apart(planned: Planned) -> bool:
+    before = planned.before
+    return before is None or not (before.key or before.failure)
 
 
 def public(order: Order) -> Order:
     """The order of the public pages on the same units."""
-    return replace(order, notebook=PUBLIC_NOTEBOOK, reports=order.reports / _PUBLIC_FOLDER)
+    return replace(order, notebook=PUBLIC, reports=order.reports / _PUBLIC_FOLDER)
 
 
 def of(order: Order, pool: Pool) -> Handover:
@@ -136,7 +155,7 @@ def lines(handover: Handover) -> list[str]:
 def _fix(order: Order) -> str:
     where = "--all" if order.everywhere else f"--province {order.provinces[0]}"
     rules = "".join(f" -p {name} {order.values[name]}" for name in ("cutoffs", "grain") if name in order.values)
-    if order.notebook == PUBLIC_NOTEBOOK:
+    if order.notebook == PUBLIC:
         return f"Make them: tthc bundle {order.period} {where} --edition public{rules}"
     return f"Make them: tthc batch {order.period} {where}{rules}"
 
@@ -144,46 +163,60 @@ def _fix(order: Order) -> str:
 def _parcel(handover: Handover, folder: Path) -> Parcel:
     held = manifest.read(folder)
     if not handover.public:
-        found = sorted(path.name for path in folder.glob("*") if path.suffix in bundle.BELONGS)
-        return Parcel(folder, [name for name in found if name != "index.html"], held)
+        found = {path.name for path in folder.glob("*") if path.suffix in bundle.BELONGS}
+        return Parcel(folder, sorted(found - _orphans(held, found) - {INDEX}), held)
     own = {each.job.name for each in handover.good if each.job.page.parent == folder}
     entries = {name: entry for name, entry in held.items() if name in own}
     made = sorted({name for entry in entries.values() for name in entry.outputs if Path(name).suffix in bundle.BELONGS})
-    return Parcel(folder, made, entries, PUBLIC_NOTEBOOK)
+    return Parcel(folder, made, entries, PUBLIC)
+
+
+def _orphans(held: Mapping[str, Entry], found: Collection[str]) -> set[str]:
+    """Annexes and prints of pages that are no longer there."""
+    kept: set[str] = set()
+    gone: set[str] = set()
+    for name, entry in held.items():
+        (kept if f"{name}.html" in found else gone).update(entry.outputs, [f"{name}.pdf"])
+    return gone - kept
 
 
 def _read_me(handover: Handover, pages: int) -> str:
     order = handover.order
     names = [reference.provinces()[code] for code in order.provinces]
+    said = order.span.kind in ("day", "range")  # the label says the bounds
     ends = [extent.last for code in order.provinces if (extent := store.extent(order.store, code)) is not None]
     facts = {
         "Bản": "công khai" if handover.public else "nội bộ, không phổ biến ra ngoài",
         "Nội dung": _PUBLIC if handover.public else _INTERNAL,
-        "Kỳ báo cáo": f"{order.span.label} ({order.span.bounds})",
+        "Kỳ báo cáo": order.span.label if said else f"{order.span.label} ({order.span.bounds})",
         "Địa bàn": ", ".join(names) if len(names) <= _LONGEST else f"{len(names)} tỉnh, thành phố",
         "Dữ liệu đến": _until(ends),
         "Số trang báo cáo": formats.number(pages),
     }
     if store.snapshot(order.store).origin == "sample":
         facts["Lưu ý"] = "SỐ LIỆU MẪU do chương trình sinh ra để thử, không phải số liệu thật."
-    if handover.missing:
-        facts["Chưa có trang"] = _listed(handover.missing)
-    old = [each for each in handover.other if each not in handover.missing]
-    if old:
-        facts["Trang lập trước thay đổi gần nhất"] = _listed(old)
-    told = "\n".join(f"{name}: {text}" for name, text in facts.items())
+    facts["Chưa có trang"] = _listed(handover.missing)
+    facts["Trang chưa cập nhật theo dữ liệu mới nhất"] = _listed(handover.old)
+    facts["Trang lập riêng, chưa đối chiếu với dữ liệu mới nhất"] = _listed(handover.apart)
+    told = "\n".join(f"{name}: {text}" for name, text in facts.items() if text)
     return f"{_TITLE}\n\n{told}\n\n{_HOW}"
 
 
 def _until(ends: Sequence[pd.Timestamp]) -> str:
-    days = sorted({formats.day(end) for end in (min(ends), max(ends))} if ends else [])
-    return formats.NO_DATA if not days else f"ngày {' – '.join(days)}"
+    if not ends:
+        return formats.NO_DATA
+    first, last = formats.day(min(ends)), formats.day(max(ends))
+    return f"ngày {last}" if first == last else f"tùy địa bàn, từ ngày {first} đến ngày {last}"
 
 
 def _listed(planned: Sequence[Planned]) -> str:
-    codes = [each.job.name.partition("-")[0] for each in planned]
-    shown = ", ".join(reference.unit_name(code) for code in codes[:_LONGEST])
-    return shown if len(codes) <= _LONGEST else f"{shown} và {formats.number(len(codes) - _LONGEST)} đơn vị khác"
+    shown = ", ".join(_named(each.job.name) for each in planned[:_LONGEST])
+    return shown if len(planned) <= _LONGEST else f"{shown} và {formats.number(len(planned) - _LONGEST)} đơn vị khác"
+
+
+def _named(report: str) -> str:
+    name, mark = reference.unit_name(report.partition("-")[0]), MARKS.get(report.partition(".")[2])
+    return f"{name} ({mark})" if mark else name
 
 
 _TITLE: Final = "BÁO CÁO GIẢI QUYẾT HỒ SƠ THỦ TỤC HÀNH CHÍNH"
@@ -199,7 +232,7 @@ CÁCH KIỂM TRA TỆP CÒN NGUYÊN VẸN
 - Linux: mở cửa sổ lệnh tại thư mục này và chạy: sha256sum -c {bundle.SUMS}
 - Windows (PowerShell): Get-FileHash TÊN-TỆP, rồi so với dòng có tên tệp đó trong {bundle.SUMS}
 
-HỎI AI
+LIÊN HỆ
 Đơn vị, người phụ trách: ........................................
 Điện thoại: ........................................
 """

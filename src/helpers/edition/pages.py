@@ -18,6 +18,9 @@ _MARKS: Final = {
     WITHHELD: f"{WITHHELD} Không công bố, vì có thể suy ra số đếm dưới {LEAST} hồ sơ.",
     _UNTOLD: f"{_UNTOLD} Không có dữ liệu.",
 }
+_APART: Final = (
+    "Các số không cùng một tập hợp đơn vị nên không cộng, trừ hay so sánh với nhau được; xem cột “Số đơn vị công bố”."
+)
 _TILES: Final = ("in_time_rate", "overdue_rate", "online_rate")
 _BY_UNIT: Final = ("handled", "received", "ended", "overdue", "pending")
 
@@ -140,8 +143,10 @@ def figures(report: Edition) -> HTML:
     if not report.of_many:
         rows = [row[:2] for row in rows]
         return markup.table("Số hồ sơ và tỷ lệ", [heads[0][:2]], rows, notes=_marks(rows))
-    note = f"Mỗi số là tổng của các đơn vị công bố số đó, trong {len(report.units)} đơn vị có hồ sơ."
-    return markup.table("Số hồ sơ và tỷ lệ", heads, rows, notes=[note, *_marks(rows)])
+    notes = [f"Mỗi số là tổng của riêng các đơn vị công bố số đó, trong {len(report.units)} đơn vị có hồ sơ."]
+    if any(row[2] != str(len(report.units)) for row in rows):
+        notes.append(_APART)
+    return markup.table("Số hồ sơ và tỷ lệ", heads, rows, notes=[*notes, *_marks(rows)])
 
 
 def fields(report: Edition) -> HTML:
@@ -261,7 +266,7 @@ def explained(report: Edition) -> list[tuple[str, str]]:
     )
     return [
         (
-            "Không để lộ số ít",
+            "Bảo mật số đếm nhỏ",
             f"Không công bố số đếm dưới {LEAST} hồ sơ (trừ số 0), cũng không công bố những số mà cộng, trừ với nhau ra "
             "được số đó. Lĩnh vực, tình trạng hay kênh nộp có ít hồ sơ được gộp với nhau. Không có danh sách hay mã hồ "
             "sơ.",

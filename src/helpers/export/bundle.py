@@ -2,13 +2,17 @@
 
 import datetime
 import json
+import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from filelock import FileLock, Timeout
 
 from helpers import digests, files, manifest
 from helpers.errors import UserError
@@ -20,6 +24,9 @@ SUMS: Final = "SHA256SUMS"
 # Pages, annexes, and what is printed of them. Notebooks, logs and manifests name folders of the office's machine, and
 # `figures` holds small counts for other systems.
 BELONGS: Final = (".html", ".xlsx", ".docx", ".pdf")
+_SCRATCH: Final = ".bundle-"
+_LOCK: Final = "lock"
+_LINK: Final = re.compile(rb'<a\b[^>]*\bhref="([^"#]+)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _UNIX: Final = 3
 _PLAIN_FILE: Final = 0o100644 << 16
 
@@ -64,14 +71,15 @@ def write(path: Path, parcels: Sequence[Parcel], read_me: str, day: datetime.dat
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # On the disk of the zip: the pages of a country would not fit where temporary files are kept in memory.
-        with tempfile.TemporaryDirectory(prefix=".bundle-", dir=path.parent) as scratch, files.beside(path) as new:
-            staged = Path(scratch)
+        with _scratch(path.parent) as staged, files.beside(path) as new:
             for parcel in parcels:
                 _stage(parcel, staged)
             site.write_index(staged)
-            for noted in staged.glob(f"*/*/{manifest.NAME}"):
-                noted.unlink()
+            # Why a report failed is the office's own matter: the index names it, the read-me too.
+            for own in (staged / site.FAILURES, *staged.glob(f"*/*/{manifest.NAME}")):
+                own.unlink()
+            for page in staged.rglob("*.html"):
+                _unlink(page)
             # For the editor that comes with Windows.
             (staged / READ_ME).write_bytes(read_me.replace("\n", "\r\n").encode("utf-8-sig"))
             sums = [f"{digests.of_file(staged / name)}  {name}\n" for name in _names(staged)]
@@ -80,6 +88,25 @@ def write(path: Path, parcels: Sequence[Parcel], read_me: str, day: datetime.dat
     except OSError as error:
         fix = "Close it where it is open, or name another file with --output."
         raise UserError(f"{path} cannot be written: {error.strerror}. {fix}") from error
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder to put a bundle together in; those that bundles were killed in are removed.
+
+    On the disk of the zip: the pages of a country would not fit where temporary files are kept in memory.
+    """
+    for left in folder.glob(f"{_SCRATCH}*"):
+        try:
+            with FileLock(left / _LOCK, timeout=0):
+                pass
+        except Timeout:  # one that is being made now
+            continue
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as made, FileLock(Path(made) / _LOCK):
+        staged = Path(made) / "pages"
+        staged.mkdir()
+        yield staged
 
 
 def _stage(parcel: Parcel, staged: Path) -> None:
@@ -97,14 +124,21 @@ def _stage(parcel: Parcel, staged: Path) -> None:
     entries = {
         _unmarked(f"{name}.html", parcel.mark).removesuffix(".html"): replace(
             entry,
-            # Failures and logs are the office's own matter; the read-me tells what is missing.
-            failure=None,
+            failure=None if entry.failure is None else {},
             outputs={_unmarked(each, parcel.mark): digest for each, digest in entry.outputs.items()},
         )
         for name, entry in parcel.entries.items()
     }
     reports = {name: asdict(entry) for name, entry in entries.items()}
     (target / manifest.NAME).write_text(json.dumps({"reports": reports}), encoding="utf-8")
+
+
+def _unlink(page: Path) -> None:
+    """Leave of the links to what is not in the bundle their texts: a page was made when other pages stood beside it."""
+    before = page.read_bytes()
+    after = _LINK.sub(lambda link: link[0] if (page.parent / link[1].decode()).is_file() else link[2], before)
+    if after != before:
+        page.write_bytes(after)
 
 
 def _unmarked(text: str, mark: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,10 +16,11 @@ from helpers.manifest import Entry
 from helpers.periods import Period
 
 INDEX: Final = "index.html"
+PUBLIC: Final = "public_report"
 # Code and name; then the notebook, when it is not the usual one.
 _PAGE: Final = re.compile(r"(\d{5}|\d{2})-[a-z0-9-]+(?:\.([\w-]+))?\.html")
 _FOLDER: Final = re.compile(r"(.+?)(-official)?(-day)?")
-_MARKS: Final = {"cap-xa": "từng đơn vị cấp xã"}  # of the report on every commune of the country
+MARKS: Final = {"cap-xa": "từng đơn vị cấp xã"}  # of the report on every commune of the country
 _BESIDE: Final = (".xlsx", ".docx")
 _PROVINCE_DIGITS: Final = 2
 
@@ -55,7 +56,7 @@ class Report:
     def name(self) -> str:
         """Name of the unit, with what tells the report from the usual one."""
         name = reference.unit_name(self.code)
-        mark = self.entry.figures.get("group") or _MARKS.get(self.notebook, self.notebook)
+        mark = self.entry.figures.get("group") or MARKS.get(self.notebook, self.notebook)
         return f"{name} ({mark})" if mark else name
 
     @cached_property
@@ -68,6 +69,11 @@ class Report:
     def order(self) -> tuple[Any, ...]:
         """By which reports stand in alphabetical order."""
         return formats.sort_key(reference.bare_name(self.name))
+
+    @property
+    def public(self) -> bool:
+        """Whether it is of the public edition, in a bundle too, where its name does not tell."""
+        return self.entry.notebook == PUBLIC or self.page.endswith(f".{PUBLIC}.html")
 
     @property
     def of_many(self) -> bool:
@@ -166,6 +172,11 @@ class Folder:
         return sum(each.stands for each in self.reports)
 
     @property
+    def public(self) -> bool:
+        """Whether it is of the public edition."""
+        return all(each.public for each in self.reports)
+
+    @property
     def sample(self) -> bool:
         """Whether there are pages of generated dossiers."""
         return any(each.sample for each in self.reports)
@@ -229,6 +240,8 @@ def _reports(folder: Path, names: set[str]) -> list[Report]:
         entry = held.get(page.removesuffix(".html"), Entry("", {}, {}))
         beside = [each for each in entry.outputs if each in names and each.endswith(_BESIDE)]
         made.append(Report(page, parts[1], parts[2] or "", page in names, entry, beside))
+    if all(each.notebook == PUBLIC for each in made):  # the usual reports of a folder that has no others
+        made = [replace(each, notebook="") for each in made]
     return sorted(made, key=lambda each: (each.of_many, each.order, each.page))
 
 

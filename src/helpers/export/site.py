@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers import digests, files, formats, headline, indicators, markup, reference
+from helpers import digests, disclosure, files, formats, headline, indicators, markup, reference
 from helpers.export import folders
 from helpers.export.folders import INDEX, Folder, Report
 from helpers.indicators import Figure, Indicator
@@ -22,7 +22,11 @@ FAILURES: Final = "failures.html"
 _HEAD: Final = 1_000  # letters of a page within which its key stands
 _MISSING: Final = "–"
 _OVERDUE: Final = "pending_overdue"  # is marked, and can be searched for
-_FILES: Final = {"bieu-II.06a.xlsx": "Biểu II.06a", "phu-luc.xlsx": "Phụ lục", "du-thao-bao-cao.docx": "Dự thảo"}
+_FILES: Final = {
+    "bieu-II.06a.xlsx": "Biểu II.06a", "phu-luc.xlsx": "Phụ lục", "du-thao-bao-cao.docx": "Dự thảo",
+    "cong-khai.xlsx": "Số liệu công khai",
+}  # fmt: skip
+_WITHHELD: Final = f" hoặc không công bố (có thể suy ra số đếm dưới {disclosure.LEAST})"
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,25 @@ class Listing:
     Attributes
     ----------
     caption : str
+    search : str
+        What to look for in it, as a request.
     heads : list of Head
     lines : list of Line
     kinds : list of str
         Of its units, to choose from; fewer than two are no choice.
-    overdue : bool
-        Whether it says which units have overdue dossiers.
+    overdue : str
+        The choice of units with overdue dossiers; "" where it does not say which have some.
+    note : str
+        Stands under it.
     """
 
     caption: str
+    search: str
     heads: list[Head]
     lines: list[Line]
     kinds: Sequence[str] = ()
-    overdue: bool = False
+    overdue: str = ""
+    note: str = ""
 
 
 def write_index(reports: Path) -> Path:
@@ -179,7 +189,7 @@ def _everything(found: list[Folder]) -> Listing:
             Cell("số liệu mẫu" if each.sample else ""),
         ]))  # fmt: skip
     heads = markup.heads("Kỳ báo cáo", "Địa bàn", "Tổng hợp", ">Số trang", ">Chưa lập được", "Ghi chú")[0]
-    return Listing("Các kỳ báo cáo, kỳ mới nhất ở trên", heads, lines)
+    return Listing("Các kỳ báo cáo, kỳ mới nhất ở trên", "Tìm kỳ báo cáo, địa bàn", heads, lines)
 
 
 def _provinces(provinces: list[Folder], country: Folder | None) -> Listing:
@@ -193,7 +203,7 @@ def _provinces(provinces: list[Folder], country: Folder | None) -> Listing:
             *([_points(scores.get(each.code))] if scores else []),
         ]))  # fmt: skip
     heads = [*markup.heads("Địa bàn", ">Số trang", ">Chưa lập được")[0], *_heads(shown), *_score_head(country)]
-    return Listing("Theo tỉnh, thành phố", heads, lines, overdue=True)
+    return Listing("Theo tỉnh, thành phố", "Tìm tỉnh, thành phố", heads, lines, overdue=_choice(provinces))
 
 
 def _communes(of: list[Folder], of_all: bool) -> Listing:
@@ -228,7 +238,17 @@ def _communes(of: list[Folder], of_all: bool) -> Listing:
         *_score_head(scored), *markup.heads("Trạng thái", *([] if of_all else ["Tệp kèm theo"]))[0],
     ]  # fmt: skip
     kinds = sorted({report.kind for _, report in rows if report.kind}, key=formats.sort_key)
-    return Listing("Từng đơn vị cấp xã, theo thứ tự chữ cái", heads, lines, kinds, True)
+    note = f"“{_MISSING}”: không có dữ liệu{_WITHHELD * _is_public(of)}, khác với 0."
+    caption = "Từng đơn vị cấp xã, theo thứ tự chữ cái"
+    return Listing(caption, "Tìm xã, phường", heads, lines, kinds, _choice(of), note)
+
+
+def _is_public(of: Iterable[Folder]) -> bool:
+    return all(each.public for each in of)
+
+
+def _choice(of: Iterable[Folder]) -> str:
+    return f"Chỉ đơn vị có{' công bố' * _is_public(of)} hồ sơ đang quá hạn"
 
 
 def _heads(shown: Iterable[Indicator]) -> list[Head]:
@@ -268,7 +288,7 @@ def _failures(found: list[Folder]) -> Listing:
     rows = [(folder, report, report.entry.failure) for folder in found for report in folder.unmade]
     lines = [_failure(folder, report, why) for folder, report, why in rows if why is not None]
     heads = markup.heads("Báo cáo", "Trang đang có", "Nơi lỗi", "Lỗi", "Từ khi", "Lần thử gần nhất", "Nhật ký")[0]
-    return Listing("Báo cáo chưa lập được ở lần chạy gần nhất", heads, lines)
+    return Listing("Báo cáo chưa lập được ở lần chạy gần nhất", "Tìm báo cáo", heads, lines)
 
 
 def _failure(folder: Folder, report: Report, why: Mapping[str, str]) -> Line:

@@ -39,8 +39,8 @@ for (const list of document.querySelectorAll(".listing:has(.sieve)")) {
     text: fold([row.id, ...[...row.querySelectorAll("th, td.text")].map(each => each.textContent)].join(" ")),
   }));
   const heads = [...list.querySelectorAll("thead th")];
-  const [search, kind, overdue, status] =
-    ["[type=search]", "select", "[type=checkbox]", "[role=status]"].map(each => list.querySelector(each));
+  const [search, kind, overdue, status, table] =
+    ["[type=search]", "select", "[type=checkbox]", "[role=status]", ".table"].map(each => list.querySelector(each));
 
   const sift = () => {
     const wanted = fold(search.value);
@@ -51,7 +51,9 @@ for (const list of document.querySelectorAll(".listing:has(.sieve)")) {
       row.hidden = !here || found > MOST;
     }
     const [some, all, most] = [found, rows.length, MOST].map(each => each.toLocaleString("vi"));
-    status.textContent = `Tìm thấy ${some}/${all} dòng${found > MOST ? `, hiện ${most} dòng đầu: gõ thêm để thu hẹp` : ""}`;
+    status.textContent = found === 0 ? "Không tìm thấy dòng nào: bớt chữ hoặc bỏ điều kiện lọc"
+      : `Tìm thấy ${some}/${all} dòng${found > MOST ? `, hiện ${most} dòng đầu: gõ thêm để thu hẹp` : ""}`;
+    table.hidden = found === 0;
   };
   for (const each of [search, kind, overdue]) each?.addEventListener("input", sift);
 
