@@ -144,6 +144,9 @@ def test_every_page_is_self_contained_and_vietnamese(demo):
         assert soup.title.get_text(strip=True)
         assert not soup.select("table:not(:has(caption))")
         assert not soup.select("thead th:not([scope])")
+        for name in ("id", "aria-label"):  # a place to go to, a part to find: each has a name of its own
+            named = [each[name] for each in soup.select(f"[{name}]:not([role=img])")]
+            assert len(named) == len(set(named)), (path.name, name)
         for link in soup.select("a[href]"):
             file, _, place = link["href"].partition("#")
             assert (path.parent / file).is_file() if file else soup.find(id=place), (path.name, link["href"])
