@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from helpers import areas, charts, formats, indicators, overdue, ranking, reference, slices
-from helpers.charts import drawing, layout, shades
+from helpers import areas, charts, formats, indicators, markup, overdue, ranking, reference, shades, slices
+from helpers.charts import drawing, layout
 from helpers.peers import Peers
 
 OF_UNITS = [
@@ -163,8 +163,22 @@ def test_units_that_are_not_compared_are_drawn_hollow(city):
 
 
 def test_shades_stay_in_order_in_grey():
-    grey = [np.dot(to_rgb(shade), (0.299, 0.587, 0.114)) for shade in shades.SHADES]
+    grey = [np.dot(to_rgb(shade), (0.299, 0.587, 0.114)) for shade in drawing.SHADES]
     assert all(light - dark > 0.12 for light, dark in pairwise(grey))
+
+
+def luminance(colour):
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def test_numbers_are_read_on_every_shade_of_a_table():
+    """By WCAG 4,5:1 in light, in dark and in grey, which keeps the luminance; and each shade is told from the next."""
+    for scheme in re.findall(r":root \{(.*?)\}", markup.css(), re.DOTALL):
+        names = dict(re.findall(r"--([\w-]+): (#\w+)", scheme))
+        ink, *shaded = [luminance(names[name]) + 0.05 for name in ("ink", "s1", "s2", "s3", "s4", "s5")]
+        assert all(max(ink, shade) / min(ink, shade) >= 4.5 for shade in shaded)
+        assert all(max(pair) / min(pair) >= 1.1 for pair in pairwise(shaded))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=150), st.none() | st.integers(0, 100))
@@ -172,7 +186,8 @@ def test_every_shade_has_units(rates, target):
     values = np.array(rates)
     bounds = shades.bounds(values, target)
     assert bounds == sorted(set(bounds))
-    assert len(bounds) < len(shades.SHADES)
+    assert len(bounds) < shades.MOST == len(drawing.SHADES)
+    assert len(set(shades.of(bounds))) == len(bounds) + 1
     assert set(np.digitize(values, bounds)) == set(range(len(bounds) + 1))
     if target is not None and values.min() < target <= values.max():
         assert target in bounds

@@ -70,6 +70,32 @@ CREATE TABLE chance AS
     FROM ranked JOIN spread USING (indicator)
     JOIN (FROM standing WHERE commune IS NULL) AS whole USING (indicator);
 
+-- What each unit is late with in each field, in per cent; where the shades of these part. That is near each fifth of
+-- them, at a multiple of a round number: the largest that parts them into four or more, the most even of these, none
+-- with more than two fifths of all if that can be.
+CREATE MACRO share_bound(x) AS CASE WHEN x = floor(x) THEN n(x) ELSE hundredths(round(100 * x)::INT) END || '%';
+CREATE TABLE lateness AS
+    SELECT commune, field, field_name, count(*) FILTER (overdue) AS late, count(*) AS handled,
+        100 * late / count(*) AS rate
+    FROM dossier GROUP BY commune, field, field_name;
+CREATE TABLE parting AS
+    WITH late AS (SELECT rate, count(*) OVER () AS cells FROM lateness WHERE late > 0),
+    tried AS (
+        SELECT DISTINCT step, round(round_even(fifth / step, 0) * step, 2) AS bound
+        FROM (SELECT unnest([10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01])::DOUBLE AS step),
+            (SELECT unnest(quantile_cont(rate, [0.2, 0.4, 0.6, 0.8])) AS fifth FROM late)),
+    told_apart AS (
+        SELECT step, min(bound) AS bound, below, any_value(cells) AS cells
+        FROM (SELECT step, bound, count(*) FILTER (rate < bound) AS below, count(*) AS cells
+            FROM tried, late GROUP BY step, bound)
+        WHERE 0 < below AND below < cells GROUP BY step, below),
+    sized AS (
+        SELECT *, greatest(below - lag(below, 1, 0) OVER steps, lead(below, 1, cells) OVER steps - below) AS largest
+        FROM told_apart WINDOW steps AS (PARTITION BY step ORDER BY bound))
+    SELECT coalesce(first(bounds), []) AS bounds
+    FROM (SELECT list(bound ORDER BY bound) AS bounds FROM sized GROUP BY step
+        ORDER BY least(len(bounds), 3) DESC, greatest(max(largest) / any_value(cells), 0.4), step DESC LIMIT 1);
+
 -- The score of QĐ 766: its parts, and those of which the dossiers give the points.
 CREATE TABLE component AS
     SELECT * FROM (VALUES
@@ -371,18 +397,17 @@ FROM chance;
 -- @ lists Hồ sơ quá hạn theo đơn vị và lĩnh vực
 
 WITH cell AS (
-    SELECT commune, field, field_name, count(*) FILTER (overdue) AS late, late / count(*) AS share,
-        CASE WHEN share <= 0.01 THEN 's1' WHEN share <= 0.02 THEN 's2' WHEN share <= 0.05 THEN 's3'
-            WHEN share <= 0.1 THEN 's4' ELSE 's5' END AS shade,
-        CASE WHEN late > 0 THEN concat(n(late), ' ', shade) ELSE '' END AS said
-    FROM dossier GROUP BY commune, field, field_name),
+    SELECT *, CASE WHEN late > 0 THEN format('{} {} s{}', n(late), pct(late, handled),
+        1 + round_even(4 * len(list_filter(bounds, lambda bound: rate >= bound)) / greatest(len(bounds), 1), 0)::INT)
+        ELSE '' END AS said
+    FROM lateness, parting),
 field_total AS (
     SELECT field, field_name, sum(late) AS overdue FROM cell GROUP BY field, field_name HAVING sum(late) > 0),
 line AS (
     SELECT commune, unit_row.overdue, [name] || list(coalesce(said, '') ORDER BY field_total.overdue DESC, field)
-        || [n(unit_row.overdue), pct(unit_row.overdue, handled)] AS line
+        || [n(unit_row.overdue), pct(unit_row.overdue, unit_row.handled)] AS line
     FROM unit_row CROSS JOIN field_total LEFT JOIN cell USING (commune, field)
-    WHERE commune IS NOT NULL GROUP BY commune, name, unit_row.overdue, handled)
+    WHERE commune IS NOT NULL GROUP BY commune, name, unit_row.overdue, unit_row.handled)
 SELECT ['Đơn vị'] || list(field_name ORDER BY overdue DESC, field) || ['Tổng', 'Tỷ lệ quá hạn chung'] FROM field_total
 UNION ALL
 (SELECT line FROM line WHERE overdue > 0 ORDER BY overdue DESC, commune)
@@ -393,7 +418,10 @@ SELECT ['Toàn địa bàn'] || (SELECT list(n(overdue) ORDER BY overdue DESC, f
 -- @ must
 -- The shades of the table.
 
-SELECT 'đến 1%; 1%–2%; 2%–5%; 5%–10%; trên 10%';
+SELECT format('càng đậm: dưới {}; {}từ {}.', share_bound(bounds[1]), (
+    SELECT string_agg(format('{}–{}; ', share_bound(low), share_bound(high)), '' ORDER BY low)
+    FROM (SELECT unnest(bounds[:-2]) AS low, unnest(bounds[2:]) AS high)), share_bound(bounds[-1]))
+FROM parting WHERE len(bounds) > 1;
 
 -- @ rows Theo ngày trong kỳ
 

@@ -1,5 +1,7 @@
 """Tables of units on made-up provinces: ties, nothing to rank, nothing before, and what the words then say."""
 
+import re
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -74,12 +76,15 @@ def test_overdue_is_mapped_by_unit_and_field(lai_chau):
     area = lai_chau({CODES[0]: 3, CODES[1]: 0, CODES[2]: 1}, field="dat-dai")
     made = tables.overdue_map(area)
     assert rows(made) == [
-        [reference.unit_name(CODES[0]), "3", "3", "30,00%"],
-        [reference.unit_name(CODES[2]), "1", "1", "10,00%"],
+        [reference.unit_name(CODES[0]), "3 30,00%", "3", "30,00%"],
+        [reference.unit_name(CODES[2]), "1 10,00%", "1", "10,00%"],
         ["Toàn địa bàn", "4", "4", "13,33%"],
     ]
-    assert '<td class="s5">3</td>' in made.data, "30 % is beyond the last bound"
-    assert '<td class="s4">1</td>' in made.data, "10 % is at it"
+    shaded = re.findall(r'<td class="(s\d)">\d+ <small>([\d,]+)%</small>', made.data)
+    assert [shade for shade, _ in shaded] == ["s5", "s1"], "what there is is told apart, however bad all of it is"
+    low, high = re.search(r"càng đậm: dưới (\d+)%; từ (\d+)%", made.data).groups()
+    assert low == high
+    assert 10 < int(low) <= 30
 
 
 def test_ranks_move_by_the_same_components(small, monkeypatch, tmp_path):
