@@ -243,9 +243,11 @@ WITH named AS (
     FROM ranked, period WINDOW equals AS (PARTITION BY indicator, position)),
 best AS (FROM named WHERE is_best),
 worst AS (FROM named WHERE is_worst)
-SELECT chosen.name AS "Chỉ tiêu", coalesce(best.position::VARCHAR, '') AS "Hạng", coalesce(best.name, '') AS "Tốt nhất",
-    coalesce(best.fraction, '') AS "Tỷ lệ", coalesce(worst.position::VARCHAR, '') AS "Hạng",
-    coalesce(worst.name, '') AS "Cần quan tâm", coalesce(worst.fraction, '') AS "Tỷ lệ"
+SELECT chosen.name AS "Chỉ tiêu",
+    coalesce(worst.position::VARCHAR, '') AS "Hạng", coalesce(worst.name, '') AS "Cần quan tâm",
+    coalesce(worst.fraction, '') AS "Tỷ lệ",
+    coalesce(best.position::VARCHAR, '') AS "Hạng", coalesce(best.name, '') AS "Tốt nhất",
+    coalesce(best.fraction, '') AS "Tỷ lệ"
 FROM (VALUES (1, 'online_rate', 'Trực tuyến'), (2, 'in_time_rate', 'Trước và đúng hạn'),
     (3, 'pending_overdue_rate', 'Đang giải quyết đã quá hạn')) AS chosen(place, indicator, name)
 CROSS JOIN generate_series(1, 3) AS steps(line)
@@ -270,13 +272,15 @@ SELECT format('({})', received.printed) FROM given AS received, given AS resolve
 WHERE received.indicator = 'feedback_received' AND resolved.indicator = 'feedback_resolved'
     AND pending.indicator = 'feedback_pending' AND received.value::INT = resolved.value::INT + pending.value::INT
 UNION ALL
-SELECT format('Thứ hạng toàn quốc đã công bố, lần lượt: {}', string_agg(printed, ', ' ORDER BY begins))
+SELECT format('Thứ hạng toàn quốc đã công bố: {}', string_agg(format('{}{}: {}',
+    CASE WHEN ends = begins THEN '' WHEN month(begins) = month(ends) THEN strftime(begins, '%d–')
+        ELSE strftime(begins, '%d/%-m–') END, strftime(ends, '%d/%-m'), printed), '; ' ORDER BY begins))
 FROM national HAVING count(*) > 0;
 
 -- @ rows So với chỉ tiêu được giao
 
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số", pct(numerator, denominator) AS "Tỷ lệ",
-    basis AS "Mẫu số là", verdict AS "Chỉ tiêu được giao"
+SELECT label AS "Chỉ tiêu", verdict AS "Chỉ tiêu được giao", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
+    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là"
 FROM target ORDER BY place;
 
 -- @ rows Trực tuyến, thanh toán, số hóa
@@ -389,7 +393,8 @@ SELECT 'Cần ít nhất 10 đơn vị để xét' FROM reach WHERE NOT ranked;
 
 SELECT name AS "Đơn vị", label AS "Chỉ tiêu", printed AS "Tỷ lệ", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
     pct(whole_numerator, whole_denominator) AS "Toàn địa bàn",
-    CASE WHEN more_is_better = (share > whole_numerator / whole_denominator) THEN 'tốt hơn rõ' ELSE 'kém hơn rõ' END
+    CASE WHEN more_is_better = (share > whole_numerator / whole_denominator) THEN 'tốt hơn rõ rệt'
+        ELSE 'kém hơn rõ rệt' END
         AS "So với mức chung",
     100 * share, 100 * low, 100 * high
 FROM chance;

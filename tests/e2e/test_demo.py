@@ -105,7 +105,7 @@ def _rows(path: Path, caption: str) -> list[list[str]]:
 def test_rankings_name_the_published_leaders(demo):
     def leaders(page: str, label: str) -> list[str]:
         rows = _rows(demo / page, "Đơn vị dẫn đầu và đơn vị cần quan tâm")
-        return [row[2] for row in rows if row[:2] == [label, "1"]]
+        return [row[5] for row in rows if row[0] == label and row[4] == "1"]
 
     assert leaders(HUE, "Trực tuyến") == ["Xã Phú Vang"]
     assert leaders(HUE, "Trước và đúng hạn") == ["Phường Hương An"]

@@ -48,7 +48,7 @@ def rows(table) -> list[list[str]]:
 def test_equals_are_counted_and_nobody_is_last_who_is_also_first(lai_chau):
     area = lai_chau(dict.fromkeys(CODES, 0))
     in_time = [row for row in rows(tables.leaders(area)) if row[0] == "Trước và đúng hạn"]
-    assert in_time == [["Trước và đúng hạn", "1", "5 đơn vị cùng mức", "100,00%", *[""] * 3]]
+    assert in_time == [["Trước và đúng hạn", *[""] * 3, "1", "5 đơn vị cùng mức", "100,00%"]]
     score = rows(tables.ranking_table(area))
     assert {row[0] for row in score} == {"1"}
     assert {row[1] for row in score} == {"–"}, "no period before"
@@ -58,7 +58,7 @@ def test_the_last_one_is_named_with_its_counts(lai_chau):
     area = lai_chau({**dict.fromkeys(CODES, 0), CODES[0]: 3})
     in_time = [row for row in rows(tables.leaders(area)) if row[0] == "Trước và đúng hạn"]
     assert in_time == [
-        ["Trước và đúng hạn", "1", "4 đơn vị cùng mức", "100,00%", "5", reference.unit_name(CODES[0]), "70,00% (7/10)"]
+        ["Trước và đúng hạn", "5", reference.unit_name(CODES[0]), "70,00% (7/10)", "1", "4 đơn vị cùng mức", "100,00%"]
     ]
     last = rows(tables.ranking_table(area))[-1]
     assert last[0] == "5"

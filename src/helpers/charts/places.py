@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
 
-from helpers import formats, headline, indicators, markup, narrative, ranking, reference, shades
+from helpers import formats, indicators, markup, narrative, ranking, reference, shades
 from helpers.areas import Area
 from helpers.charts import layout
 from helpers.charts.drawing import (
@@ -62,11 +62,12 @@ def place_map(area: Area, name: str) -> HTML:
     Returns
     -------
     HTML
-        A note when too few units can be compared; nothing of more than ``MOST_DRAWN``, which nobody could tell apart.
+        A note when too few units can be compared; nothing where units are not ranked, which the ranking says, or of
+        more than ``MOST_DRAWN``, which nobody could tell apart.
     """
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
     if area.positions.empty:
-        return markup.note(headline.not_ranked(area))
+        return HTML("")
     if rows.empty:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
     if len(area.members) > MOST_DRAWN:
