@@ -52,6 +52,9 @@ def test_the_form_of_a_large_city_is_shown_whole(small, browser, monkeypatch, tm
     path.write_text(f"<meta charset=utf-8><style>{markup.css()}</style><main>{made.data}</main>", encoding="utf-8")
     page, _ = _open(browser, path, 1280, offline=True)
     assert page.evaluate("(t => t.scrollWidth - t.clientWidth)(document.querySelector('.table'))") == 0
+    page.set_viewport_size({"width": 624, "height": 900})  # A4 between its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('tbody th').clientWidth") >= 60, "room for the names of fields"
     page.context.close()
 
 
