@@ -160,7 +160,7 @@ def test_published_figures_of_the_first_weeks(small):
     for number in ("253.363", "328", "462", "322", "140", "6.858", "8.306"):
         assert f">{number}<" in around
     assert "khớp với phản ánh, kiến nghị đã xử lý + phản ánh, kiến nghị đang xử lý (462)" in around
-    assert "lần lượt: 4, 2, 8, 1." in headline.around(city).data
+    assert "công bố: 01–15/7: 4; 16–21/7: 2; 22/7: 8; 23–28/7: 1." in headline.around(city).data
     states = {indicator.name: state for indicator, (state, _) in headline.targets(city)}
     assert states == {
         "online_rate": "met", "fully_online_rate": "open", "business_online_rate": "open", "digital_rate": "open",

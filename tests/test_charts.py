@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from helpers import areas, charts, formats, indicators, overdue, ranking, reference, slices
-from helpers.charts import drawing, layout, shades
+from helpers import areas, charts, formats, indicators, markup, overdue, ranking, reference, shades, slices, tables
+from helpers.charts import drawing, layout
 from helpers.peers import Peers
 
 OF_UNITS = [
@@ -54,10 +54,10 @@ def texts_of(drawn):
 
 def marks_of(drawn):
     """Places of the signs of a map, those of its key among them."""
-    signs = "".join(re.findall(r'<g id="PathCollection_\d+">(.*?)\n</g>\n(?=<g id|</g>)', drawn, flags=re.DOTALL))
-    signs = re.sub(r"<defs>.*?</defs>", "", signs, flags=re.DOTALL)
+    signs = re.sub(r"<defs>.*?</defs>", "", drawn, flags=re.DOTALL)
     places = [(float(x), float(y)) for x, y in re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', signs)]
-    for outline in re.findall(r'<path d="([^"]*)"', signs):  # of a few alike, matplotlib draws each anew
+    # Of a few alike, matplotlib draws each anew.
+    for outline in re.findall(r'<path d="([^"]*)"[^>]*style="fill: var', signs):
         corners = np.array([point.split() for point in re.findall(r"[\d.]+ [\d.]+", outline)], dtype=float)
         places.append(tuple(np.round((corners.min(axis=0) + corners.max(axis=0)) / 2, 2)))
     return places
@@ -163,8 +163,22 @@ def test_units_that_are_not_compared_are_drawn_hollow(city):
 
 
 def test_shades_stay_in_order_in_grey():
-    grey = [np.dot(to_rgb(shade), (0.299, 0.587, 0.114)) for shade in shades.SHADES]
+    grey = [np.dot(to_rgb(shade), (0.299, 0.587, 0.114)) for shade in drawing.SHADES]
     assert all(light - dark > 0.12 for light, dark in pairwise(grey))
+
+
+def luminance(colour):
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def test_numbers_are_read_on_every_shade_of_a_table():
+    """By WCAG 4,5:1 in light, in dark and in grey, which keeps the luminance; and each shade is told from the next."""
+    for scheme in re.findall(r":root \{(.*?)\}", markup.css(), re.DOTALL):
+        names = dict(re.findall(r"--([\w-]+): (#\w+)", scheme))
+        ink, *shaded = [luminance(names[name]) + 0.05 for name in ("ink", "s1", "s2", "s3", "s4", "s5")]
+        assert all(max(ink, shade) / min(ink, shade) >= 4.5 for shade in shaded)
+        assert all(max(pair) / min(pair) >= 1.1 for pair in pairwise(shaded))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=150), st.none() | st.integers(0, 100))
@@ -172,7 +186,8 @@ def test_every_shade_has_units(rates, target):
     values = np.array(rates)
     bounds = shades.bounds(values, target)
     assert bounds == sorted(set(bounds))
-    assert len(bounds) < len(shades.SHADES)
+    assert len(bounds) < shades.MOST == len(drawing.SHADES)
+    assert len(set(shades.of(bounds))) == len(bounds) + 1
     assert set(np.digitize(values, bounds)) == set(range(len(bounds) + 1))
     if target is not None and values.min() < target <= values.max():
         assert target in bounds
@@ -224,7 +239,8 @@ def test_too_few_units_are_said(city):
     assert "9 đơn vị có số liệu" in charts.funnel(replace(city, peers=few), "online_rate").data
     none = replace(city.peers, positions=city.positions.iloc[:0], compared=20)
     for chart in OF_UNITS:
-        assert "Không xếp hạng: chỉ 20/114 đơn vị" in chart(replace(city, peers=none)).data
+        assert chart(replace(city, peers=none)).data == "", "the ranking has said it"
+    assert "Không xếp hạng: chỉ 20/114 đơn vị" in tables.ranking_table(replace(city, peers=none)).data
 
 
 def test_units_in_one_place_are_drawn_too(small, own_reference):
@@ -233,3 +249,11 @@ def test_units_in_one_place_are_drawn_too(small, own_reference):
     rows = pd.read_csv(table, dtype="str", keep_default_na=False)
     rows.assign(latitude="10", longitude="100").to_csv(table, index=False)
     assert "<svg" in charts.place_map(areas.of("46", "2025-07-14", folder=small), "in_time_rate").data
+
+
+def test_a_legend_names_only_what_is_drawn(report):
+    due = {"due_at": "2025-07-11 10:00", "field": "ho-tich"}
+    resolved, pending = {**due, "finished_at": "2025-07-12 10:00"}, due
+    for rows, named in (([resolved], {"■"}), ([pending], {"▨"}), ([resolved, pending], {"■", "▨"})):
+        drawn = charts.overdue_by_field(report(*rows)).data
+        assert {text[0] for text, _ in texts_of(drawn)} & {"■", "▨"} == named

@@ -283,3 +283,10 @@ def test_table_says_so_when_nothing_is_found(plain):
     lines = re.sub("<[^>]+>", "", text).split("\n")
     assert lines[0] == f"Đã áp dụng {len(findings.RULES)} quy tắc: không có điểm nào vượt ngưỡng cần kiểm tra."
     assert "Không phát hiện: kết thúc hồ sơ dồn vào cuối kỳ;" in text
+
+
+def test_two_points_with_as_many_dossiers_have_tables_of_two_names(plain):
+    points = [findings.Finding(rule, "…", plain.classed.head(3)) for rule in findings.RULES]
+    names = re.findall(r'aria-label="([^"]*)"', tables.findings(plain, points).data)
+    assert len(set(names)) == len(names) == len(findings.RULES)
+    assert names[0] == f"{findings.RULES[0].title}: 3 hồ sơ"

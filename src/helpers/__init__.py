@@ -10,8 +10,8 @@ The modules read from the ground floor up: a module imports only from those abov
 - ``cube`` ``disclosure`` ``indicators`` ``overdue`` ``forms`` ``durations`` ``trends`` ``gaps`` ``online`` ``ranking``
   ``funnel`` ``tallies`` ``peers`` ``reported`` ``scores`` ``slices`` ``areas`` ``figures`` ``comparisons``
   ``reconcile`` ``quality`` ``findings``: the analysis, no display
-- ``markup`` ``headline`` ``narrative`` ``tables`` ``charts`` ``appendix`` ``annexes`` ``edition``: how a result is
-  shown in a notebook, the files beside its page, and the public edition of both
+- ``markup`` ``headline`` ``narrative`` ``shades`` ``tables`` ``charts`` ``appendix`` ``annexes`` ``edition``: how a
+  result is shown in a notebook, the files beside its page, and the public edition of both
 - ``parameters`` ``manifest`` ``export`` ``printing`` ``kernels`` ``batch`` ``cli``: from notebooks to pages and
   paper, many at a time
 """

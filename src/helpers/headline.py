@@ -199,14 +199,20 @@ def around(area: Area) -> HTML:
     told = {"tiếp nhận": "feedback_received", "đã xử lý": "feedback_resolved", "đang xử lý": "feedback_pending"}
     feedback = {word: ours.get(name, theirs.get(name)) for word, name in told.items()}
     heard = ", ".join(f"{word} {formats.number(int(count))}" for word, count in feedback.items() if count is not None)
-    ranks = reported.within(area.code, area.period, "national_rank")["value"]
-    placed = ", ".join(formats.number(int(rank)) for rank in ranks)
+    ranks = reported.within(area.code, area.period, "national_rank").to_dict("records")
+    placed = "; ".join(f"{_days(row['first'], row['last'])}: {formats.number(int(row['value']))}" for row in ranks)
     lines = {
         "Lượt người đến giao dịch": came, "Phản ánh, kiến nghị": heard,
-        "Thứ hạng toàn quốc đã công bố, lần lượt": placed,
+        "Thứ hạng toàn quốc đã công bố": placed,
     }  # fmt: skip
     said = [f"{name}: {text}." for name, text in lines.items() if text]
     return markup.note(" ".join(said)) if said else HTML("")
+
+
+def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """The days of a part of the period, as short as they are clear: 01–15/7."""
+    begins = f"{first:%d}" if first.month == last.month else f"{first:%d}/{first.month}"
+    return f"{begins}–{last:%d}/{last.month}" if first < last else f"{last:%d}/{last.month}"
 
 
 def _tile(

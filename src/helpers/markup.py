@@ -60,6 +60,8 @@ class Cell:
         Relative address.
     shade : int
         How dark the cell is set, 0 to 5: the more, the darker.
+    under : str
+        In small type below the text.
     line : tuple of (float or None)
         A course that ends now, drawn as a small line with a dot at its end; a gap where there is no value.
     """
@@ -69,6 +71,7 @@ class Cell:
     alarm: bool = False
     link: str = ""
     shade: int = 0
+    under: str = ""
     line: tuple[float | None, ...] = ()
 
 

@@ -136,6 +136,16 @@ class Slice:
         return reaches and reaches_back(self.data_from, self.period)
 
     @property
+    def told(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last day of the period of which the dossiers tell: of the others nothing is known, not 0."""
+        first, last = self.period.start, pd.Timestamp(self.period.last_day)
+        if not reaches_back(self.data_from, self.period):
+            first = self.data_from.normalize()
+        if self.data_to < ranking.reaching_since(self.period):
+            last = max(self.data_to.normalize(), trends.last_move(self.daily, self.period))
+        return first, last
+
+    @property
     def knows_carried_over(self) -> bool:
         """Whether the data begin before the period: else nothing can be carried over, and 0 says nothing."""
         return self.data_from < self.period.start

@@ -91,6 +91,31 @@ def flow(daily: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
     return flows.assign(pending=whole[[*begins[1:] - 1, -1], FLOWS.index("pending")])
 
 
+def last_move(daily: pd.DataFrame, period: Period) -> pd.Timestamp:
+    """Last day on which a dossier came or went; the day before the period if none did."""
+    flows = flow(daily, period, "D")
+    moved = flows[["received", "resolved"]].any(axis=1) | flows["pending"].diff().fillna(0).ne(0)
+    return period.start + pd.Timedelta(days=int(moved.to_numpy().nonzero()[0].max(initial=-1)))
+
+
+def known(flows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> Flags:
+    """Which steps of a course have a day at least between two days, those included.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        What ``flow`` returns.
+    first, last : Timestamp
+        Days; none between them when the first is after the last.
+
+    Returns
+    -------
+    array of bool
+    """
+    steps = pd.PeriodIndex(flows.index)
+    return np.asarray((first <= last) & (steps.start_time <= last) & (steps.end_time >= first))
+
+
 def by_hour(classed: pd.DataFrame) -> pd.DataFrame:
     """When dossiers came in: by weekday and hour of receipt.
 

@@ -1,9 +1,12 @@
 """Pages in a real browser without a network: same look, no request, no error, nothing cut off."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+
+from helpers import forms, markup, slices, tables
 
 pytestmark = pytest.mark.browser
 # Every page of a quarter and of a day, the longest page, and what lists them.
@@ -34,6 +37,25 @@ def test_pages_fit_and_ask_for_nothing(demo, more, browser, width):
             named = f"[...document.querySelectorAll('.table')].filter({cut}).map(t => t.ariaLabel)"
             assert page.evaluate(named) == [], path.name
         page.context.close()
+
+
+def test_the_form_of_a_large_city_is_shown_whole(small, browser, monkeypatch, tmp_path):
+    """Years of Hồ Chí Minh City: seven digits in every column, the ones that alarm with their mark."""
+    part = slices.commune("08746", "2025-Q3", folder=small)
+    counts = forms.ii_06a(part.cube)
+    counts[list(forms.COUNTED)] = 888_888
+    monkeypatch.setattr(forms, "ii_06a", lambda _: counts)
+    made = tables.form_06a(part)
+    totals = re.findall(r">(\d\.\d{3}\.\d{3})<", made.data.rsplit("<tr", 1)[1])
+    assert len(totals) == 11
+    path = tmp_path / "form.html"
+    path.write_text(f"<meta charset=utf-8><style>{markup.css()}</style><main>{made.data}</main>", encoding="utf-8")
+    page, _ = _open(browser, path, 1280, offline=True)
+    assert page.evaluate("(t => t.scrollWidth - t.clientWidth)(document.querySelector('.table'))") == 0
+    page.set_viewport_size({"width": 624, "height": 900})  # A4 between its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('tbody th').clientWidth") >= 60, "room for the names of fields"
+    page.context.close()
 
 
 FAULTS = {

@@ -10,6 +10,8 @@ from bs4 import Tag
 
 LEGENDS = ("■", "▨", "●")
 BAR = "fill: var(--bar)"
+GRID = re.compile(r"stroke: var\(--grid\)")
+LINE = re.compile(r"fill: none; stroke: var\(--accent\)")
 TICK = re.compile(r"[\d.]+%?")
 ROUND = re.compile(r"[125][0.]*")  # as the ticks of a logarithmic axis are
 # In the legend of a map: 97–98, under 97 or from 98; beside a dot: the unit, a capital first, and its rate.
@@ -37,7 +39,7 @@ def _written(svg: Tag) -> list[Tag]:
 
 def _grid(svg: Tag) -> list[float]:
     """How far down the lines of the vertical axis are, lowest value first."""
-    return [float(_numbers(path)[1]) for path in svg.find(id="LineCollection_1")("path")]
+    return [float(_numbers(path)[1]) for path in svg("path", style=GRID)]
 
 
 def labels(svg: Tag) -> list[tuple]:
@@ -67,7 +69,7 @@ def points(svg: Tag) -> list[tuple]:
         value, slack = (grid[0] - float(y)) * unit, max(0.5, 0.015 * unit)
         return value - slack, value + slack
 
-    line = _numbers(svg.find(id="line2d_1").path)
+    line = _numbers(svg.find("path", style=LINE))
     bars = [_numbers(path)[5] for path in svg("path", style=BAR)]
     series = [[between(y) for y in each] for each in (bars, line[1::2]) if each]
     even = _within([between(y) for y in grid], scale) and len({b - a for a, b in pairwise(scale)}) == 1

@@ -423,14 +423,16 @@ FROM form ORDER BY total, c3 DESC, field;
 
 -- @ rows Tỷ lệ theo lĩnh vực
 
-SELECT field_name AS "Lĩnh vực", n(count(*) FILTER (received)) AS "Tiếp nhận",
+SELECT coalesce(field_name, 'Tổng số') AS "Lĩnh vực", n(count(*) FILTER (received)) AS "Tiếp nhận",
     pct(count(*) FILTER (received AND channel = 'online'), count(channel) FILTER (received)) AS "Tỷ lệ trực tuyến",
     n(count(*) FILTER (resolved AND due_at IS NOT NULL)) AS "Giải quyết có hạn trả",
     n(count(*) FILTER (class IN ('early', 'on_time'))) AS "Trước và đúng hạn",
-    pct(count(*) FILTER (class IN ('early', 'on_time')), count(*) FILTER (resolved AND due_at IS NOT NULL)) AS "Tỷ lệ",
+    pct(count(*) FILTER (class IN ('early', 'on_time')), count(*) FILTER (resolved AND due_at IS NOT NULL))
+        AS "Tỷ lệ trước và đúng hạn",
     n(count(*)) AS "Nhận giải quyết", n(count(*) FILTER (pending)) AS "Đang giải quyết",
-    pct(count(*) FILTER (pending), count(*)) AS "Tỷ lệ"
-FROM dossier GROUP BY field, field_name ORDER BY count(*) FILTER (received) DESC, field;
+    pct(count(*) FILTER (pending), count(*)) AS "Tỷ lệ đang giải quyết"
+FROM dossier GROUP BY GROUPING SETS ((field, field_name), ())
+ORDER BY grouping(field_name), count(*) FILTER (received) DESC, field;
 
 -- @ rows Phân loại hồ sơ theo tình trạng
 

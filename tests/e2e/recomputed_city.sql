@@ -70,6 +70,32 @@ CREATE TABLE chance AS
     FROM ranked JOIN spread USING (indicator)
     JOIN (FROM standing WHERE commune IS NULL) AS whole USING (indicator);
 
+-- What each unit is late with in each field, in per cent; where the shades of these part. That is near each fifth of
+-- them, at a multiple of a round number: the largest that parts them into four or more, the most even of these, none
+-- with more than two fifths of all if that can be.
+CREATE MACRO share_bound(x) AS CASE WHEN x = floor(x) THEN n(x) ELSE hundredths(round(100 * x)::INT) END || '%';
+CREATE TABLE lateness AS
+    SELECT commune, field, field_name, count(*) FILTER (overdue) AS late, count(*) AS handled,
+        100 * late / count(*) AS rate
+    FROM dossier GROUP BY commune, field, field_name;
+CREATE TABLE parting AS
+    WITH late AS (SELECT rate, count(*) OVER () AS cells FROM lateness WHERE late > 0),
+    tried AS (
+        SELECT DISTINCT step, round(round_even(fifth / step, 0) * step, 2) AS bound
+        FROM (SELECT unnest([10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01])::DOUBLE AS step),
+            (SELECT unnest(quantile_cont(rate, [0.2, 0.4, 0.6, 0.8])) AS fifth FROM late)),
+    told_apart AS (
+        SELECT step, min(bound) AS bound, below, any_value(cells) AS cells
+        FROM (SELECT step, bound, count(*) FILTER (rate < bound) AS below, count(*) AS cells
+            FROM tried, late GROUP BY step, bound)
+        WHERE 0 < below AND below < cells GROUP BY step, below),
+    sized AS (
+        SELECT *, greatest(below - lag(below, 1, 0) OVER steps, lead(below, 1, cells) OVER steps - below) AS largest
+        FROM told_apart WINDOW steps AS (PARTITION BY step ORDER BY bound))
+    SELECT coalesce(first(bounds), []) AS bounds
+    FROM (SELECT list(bound ORDER BY bound) AS bounds FROM sized GROUP BY step
+        ORDER BY least(len(bounds), 3) DESC, greatest(max(largest) / any_value(cells), 0.4), step DESC LIMIT 1);
+
 -- The score of QĐ 766: its parts, and those of which the dossiers give the points.
 CREATE TABLE component AS
     SELECT * FROM (VALUES
@@ -217,9 +243,11 @@ WITH named AS (
     FROM ranked, period WINDOW equals AS (PARTITION BY indicator, position)),
 best AS (FROM named WHERE is_best),
 worst AS (FROM named WHERE is_worst)
-SELECT chosen.name AS "Chỉ tiêu", coalesce(best.position::VARCHAR, '') AS "Hạng", coalesce(best.name, '') AS "Tốt nhất",
-    coalesce(best.fraction, '') AS "Tỷ lệ", coalesce(worst.position::VARCHAR, '') AS "Hạng",
-    coalesce(worst.name, '') AS "Cần quan tâm", coalesce(worst.fraction, '') AS "Tỷ lệ"
+SELECT chosen.name AS "Chỉ tiêu",
+    coalesce(worst.position::VARCHAR, '') AS "Hạng", coalesce(worst.name, '') AS "Cần quan tâm",
+    coalesce(worst.fraction, '') AS "Tỷ lệ",
+    coalesce(best.position::VARCHAR, '') AS "Hạng", coalesce(best.name, '') AS "Tốt nhất",
+    coalesce(best.fraction, '') AS "Tỷ lệ"
 FROM (VALUES (1, 'online_rate', 'Trực tuyến'), (2, 'in_time_rate', 'Trước và đúng hạn'),
     (3, 'pending_overdue_rate', 'Đang giải quyết đã quá hạn')) AS chosen(place, indicator, name)
 CROSS JOIN generate_series(1, 3) AS steps(line)
@@ -244,13 +272,15 @@ SELECT format('({})', received.printed) FROM given AS received, given AS resolve
 WHERE received.indicator = 'feedback_received' AND resolved.indicator = 'feedback_resolved'
     AND pending.indicator = 'feedback_pending' AND received.value::INT = resolved.value::INT + pending.value::INT
 UNION ALL
-SELECT format('Thứ hạng toàn quốc đã công bố, lần lượt: {}', string_agg(printed, ', ' ORDER BY begins))
+SELECT format('Thứ hạng toàn quốc đã công bố: {}', string_agg(format('{}{}: {}',
+    CASE WHEN ends = begins THEN '' WHEN month(begins) = month(ends) THEN strftime(begins, '%d–')
+        ELSE strftime(begins, '%d/%-m–') END, strftime(ends, '%d/%-m'), printed), '; ' ORDER BY begins))
 FROM national HAVING count(*) > 0;
 
 -- @ rows So với chỉ tiêu được giao
 
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số", pct(numerator, denominator) AS "Tỷ lệ",
-    basis AS "Mẫu số là", verdict AS "Chỉ tiêu được giao"
+SELECT label AS "Chỉ tiêu", verdict AS "Chỉ tiêu được giao", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
+    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là"
 FROM target ORDER BY place;
 
 -- @ rows Trực tuyến, thanh toán, số hóa
@@ -363,7 +393,8 @@ SELECT 'Cần ít nhất 10 đơn vị để xét' FROM reach WHERE NOT ranked;
 
 SELECT name AS "Đơn vị", label AS "Chỉ tiêu", printed AS "Tỷ lệ", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
     pct(whole_numerator, whole_denominator) AS "Toàn địa bàn",
-    CASE WHEN more_is_better = (share > whole_numerator / whole_denominator) THEN 'tốt hơn rõ' ELSE 'kém hơn rõ' END
+    CASE WHEN more_is_better = (share > whole_numerator / whole_denominator) THEN 'tốt hơn rõ rệt'
+        ELSE 'kém hơn rõ rệt' END
         AS "So với mức chung",
     100 * share, 100 * low, 100 * high
 FROM chance;
@@ -371,18 +402,17 @@ FROM chance;
 -- @ lists Hồ sơ quá hạn theo đơn vị và lĩnh vực
 
 WITH cell AS (
-    SELECT commune, field, field_name, count(*) FILTER (overdue) AS late, late / count(*) AS share,
-        CASE WHEN share <= 0.01 THEN 's1' WHEN share <= 0.02 THEN 's2' WHEN share <= 0.05 THEN 's3'
-            WHEN share <= 0.1 THEN 's4' ELSE 's5' END AS shade,
-        CASE WHEN late > 0 THEN concat(n(late), ' ', shade) ELSE '' END AS said
-    FROM dossier GROUP BY commune, field, field_name),
+    SELECT *, CASE WHEN late > 0 THEN format('{} {} s{}', n(late), pct(late, handled),
+        1 + round_even(4 * len(list_filter(bounds, lambda bound: rate >= bound)) / greatest(len(bounds), 1), 0)::INT)
+        ELSE '' END AS said
+    FROM lateness, parting),
 field_total AS (
     SELECT field, field_name, sum(late) AS overdue FROM cell GROUP BY field, field_name HAVING sum(late) > 0),
 line AS (
     SELECT commune, unit_row.overdue, [name] || list(coalesce(said, '') ORDER BY field_total.overdue DESC, field)
-        || [n(unit_row.overdue), pct(unit_row.overdue, handled)] AS line
+        || [n(unit_row.overdue), pct(unit_row.overdue, unit_row.handled)] AS line
     FROM unit_row CROSS JOIN field_total LEFT JOIN cell USING (commune, field)
-    WHERE commune IS NOT NULL GROUP BY commune, name, unit_row.overdue, handled)
+    WHERE commune IS NOT NULL GROUP BY commune, name, unit_row.overdue, unit_row.handled)
 SELECT ['Đơn vị'] || list(field_name ORDER BY overdue DESC, field) || ['Tổng', 'Tỷ lệ quá hạn chung'] FROM field_total
 UNION ALL
 (SELECT line FROM line WHERE overdue > 0 ORDER BY overdue DESC, commune)
@@ -393,7 +423,10 @@ SELECT ['Toàn địa bàn'] || (SELECT list(n(overdue) ORDER BY overdue DESC, f
 -- @ must
 -- The shades of the table.
 
-SELECT 'đến 1%; 1%–2%; 2%–5%; 5%–10%; trên 10%';
+SELECT format('càng đậm: dưới {}; {}từ {}.', share_bound(bounds[1]), (
+    SELECT string_agg(format('{}–{}; ', share_bound(low), share_bound(high)), '' ORDER BY low)
+    FROM (SELECT unnest(bounds[:-2]) AS low, unnest(bounds[2:]) AS high)), share_bound(bounds[-1]))
+FROM parting WHERE len(bounds) > 1;
 
 -- @ rows Theo ngày trong kỳ
 

@@ -92,8 +92,8 @@ SELECT format('Từ {} đến {}, {}', in_prose(first), in_prose(last), lower_fi
 
 -- @ rows So với chỉ tiêu được giao
 
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số", pct(numerator, denominator) AS "Tỷ lệ",
-    basis AS "Mẫu số là", verdict AS "Chỉ tiêu được giao, xếp hạng"
+SELECT label AS "Chỉ tiêu", verdict AS "Chỉ tiêu được giao, xếp hạng", n(numerator) AS "Tử số",
+    n(denominator) AS "Mẫu số", pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là"
 FROM target ORDER BY place;
 
 -- @ must
@@ -162,9 +162,9 @@ FROM timed;
 -- @ rows Thời gian giải quyết theo lĩnh vực
 
 SELECT coalesce(field_name, 'Tất cả') AS "Lĩnh vực", n(count(*)) AS "Hồ sơ đã giải quyết",
-    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
+    coalesce(hours(reached(taken, 5)), '–') AS "Thời gian giải quyết, trung vị (giờ)",
     coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
-    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
+    coalesce(hours(reached(promised, 5)), '–') AS "Thời gian hẹn trả, trung vị (giờ)",
     coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
 FROM timed GROUP BY GROUPING SETS ((field, field_name), ())
 ORDER BY grouping(field_name), count(*) DESC, field NULLS FIRST;
@@ -172,9 +172,9 @@ ORDER BY grouping(field_name), count(*) DESC, field NULLS FIRST;
 -- @ rows Thời gian giải quyết theo thủ tục
 
 SELECT coalesce(procedure_name, 'Tất cả') AS "Thủ tục", n(count(*)) AS "Hồ sơ đã giải quyết",
-    coalesce(hours(reached(taken, 5)), '–') AS "Một nửa xong trong (giờ)",
+    coalesce(hours(reached(taken, 5)), '–') AS "Thời gian giải quyết, trung vị (giờ)",
     coalesce(hours(reached(taken, 9)), '–') AS "90% xong trong (giờ)",
-    coalesce(hours(reached(promised, 5)), '–') AS "Một nửa hẹn trả trong (giờ)",
+    coalesce(hours(reached(promised, 5)), '–') AS "Thời gian hẹn trả, trung vị (giờ)",
     coalesce(share(taken, promised), '–') AS "So với thời gian hẹn"
 FROM timed GROUP BY GROUPING SETS ((procedure, procedure_name), ())
 ORDER BY grouping(procedure_name), count(*) DESC, procedure NULLS FIRST;
@@ -303,9 +303,8 @@ FROM pending WHERE due_soon ORDER BY due_at, dossier_id LIMIT 15;
 
 -- @ rows Trực tuyến, thanh toán, số hóa
 
-SELECT label AS "Chỉ tiêu", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
-    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là",
-    '–' AS "Xếp hạng"
+SELECT label AS "Chỉ tiêu", '–' AS "Xếp hạng", n(numerator) AS "Tử số", n(denominator) AS "Mẫu số",
+    pct(numerator, denominator) AS "Tỷ lệ", basis AS "Mẫu số là"
 FROM rate ORDER BY place;
 
 -- @ must

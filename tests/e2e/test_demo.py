@@ -105,7 +105,7 @@ def _rows(path: Path, caption: str) -> list[list[str]]:
 def test_rankings_name_the_published_leaders(demo):
     def leaders(page: str, label: str) -> list[str]:
         rows = _rows(demo / page, "Đơn vị dẫn đầu và đơn vị cần quan tâm")
-        return [row[2] for row in rows if row[:2] == [label, "1"]]
+        return [row[5] for row in rows if row[0] == label and row[4] == "1"]
 
     assert leaders(HUE, "Trực tuyến") == ["Xã Phú Vang"]
     assert leaders(HUE, "Trước và đúng hạn") == ["Phường Hương An"]
@@ -144,6 +144,9 @@ def test_every_page_is_self_contained_and_vietnamese(demo):
         assert soup.title.get_text(strip=True)
         assert not soup.select("table:not(:has(caption))")
         assert not soup.select("thead th:not([scope])")
+        for name in ("id", "aria-label"):  # a place to go to, a part to find: each has a name of its own
+            named = [each[name] for each in soup.select(f"[{name}]:not([role=img])")]
+            assert len(named) == len(set(named)), (path.name, name)
         for link in soup.select("a[href]"):
             file, _, place = link["href"].partition("#")
             assert (path.parent / file).is_file() if file else soup.find(id=place), (path.name, link["href"])

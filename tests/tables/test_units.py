@@ -1,5 +1,6 @@
 """Tables of units on made-up provinces: ties, nothing to rank, nothing before, and what the words then say."""
 
+import re
 import sys
 
 import pandas as pd
@@ -48,7 +49,7 @@ def rows(table) -> list[list[str]]:
 def test_equals_are_counted_and_nobody_is_last_who_is_also_first(lai_chau):
     area = lai_chau(dict.fromkeys(CODES, 0))
     in_time = [row for row in rows(tables.leaders(area)) if row[0] == "Trước và đúng hạn"]
-    assert in_time == [["Trước và đúng hạn", "1", "5 đơn vị cùng mức", "100,00%", *[""] * 3]]
+    assert in_time == [["Trước và đúng hạn", *[""] * 3, "1", "5 đơn vị cùng mức", "100,00%"]]
     score = rows(tables.ranking_table(area))
     assert {row[0] for row in score} == {"1"}
     assert {row[1] for row in score} == {"–"}, "no period before"
@@ -58,7 +59,7 @@ def test_the_last_one_is_named_with_its_counts(lai_chau):
     area = lai_chau({**dict.fromkeys(CODES, 0), CODES[0]: 3})
     in_time = [row for row in rows(tables.leaders(area)) if row[0] == "Trước và đúng hạn"]
     assert in_time == [
-        ["Trước và đúng hạn", "1", "4 đơn vị cùng mức", "100,00%", "5", reference.unit_name(CODES[0]), "70,00% (7/10)"]
+        ["Trước và đúng hạn", "5", reference.unit_name(CODES[0]), "70,00% (7/10)", "1", "4 đơn vị cùng mức", "100,00%"]
     ]
     last = rows(tables.ranking_table(area))[-1]
     assert last[0] == "5"
@@ -76,12 +77,15 @@ def test_overdue_is_mapped_by_unit_and_field(lai_chau):
     area = lai_chau({CODES[0]: 3, CODES[1]: 0, CODES[2]: 1}, field="dat-dai")
     made = tables.overdue_map(area)
     assert rows(made) == [
-        [reference.unit_name(CODES[0]), "3", "3", "30,00%"],
-        [reference.unit_name(CODES[2]), "1", "1", "10,00%"],
+        [reference.unit_name(CODES[0]), "3 30,00%", "3", "30,00%"],
+        [reference.unit_name(CODES[2]), "1 10,00%", "1", "10,00%"],
         ["Toàn địa bàn", "4", "4", "13,33%"],
     ]
-    assert '<td class="s5">3</td>' in made.data, "30 % is beyond the last bound"
-    assert '<td class="s4">1</td>' in made.data, "10 % is at it"
+    shaded = re.findall(r'<td class="(s\d)">\d+ <small>([\d,]+)%</small>', made.data)
+    assert [shade for shade, _ in shaded] == ["s5", "s1"], "what there is is told apart, however bad all of it is"
+    low, high = re.search(r"càng đậm: dưới (\d+)%; từ (\d+)%", made.data).groups()
+    assert low == high
+    assert 10 < int(low) <= 30
 
 
 def test_ranks_move_by_the_same_components(small, monkeypatch, tmp_path):

@@ -108,6 +108,9 @@ def _svg(figure: Figure) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)
     text = text.replace("xlink:href", "href")
+    # Nothing refers to a group, and the same ids in every drawing of a page would name many things at once.
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
+    text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     # Two decimals are enough for a coordinate; only inside tags, for "1.979" between them is a Vietnamese number.
     text = re.sub(r"<[^>]*>", lambda tag: _named(re.sub(r"(\d\.\d{2})\d+", r"\1", tag[0])), text)
     return re.sub(r"\n\s*", "\n", text)

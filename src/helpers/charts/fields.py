@@ -56,8 +56,10 @@ def overdue_by_field(part: Slice) -> HTML:
         pending = top["pending_overdue"].to_numpy()
         places, left = pending.nonzero()[0], top["late"].to_numpy()[pending > 0]
         axes.barh(places, pending[places], left=left, height=0.65, color=ALARM_BAR, edgecolor=ALARM, hatch="////")
-        name_series(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
-        name_series(axes, 0.36, "▨ Đang giải quyết, đã quá hạn", ALARM)
+        if top["late"].any():
+            name_series(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
+        if pending.any():
+            name_series(axes, 0.36 if top["late"].any() else 0.02, "▨ Đang giải quyết, đã quá hạn", ALARM)
         pairs = zip(top["late"], top["pending_overdue"], strict=True)
         values = [" + ".join(formats.number(n) for n in pair if n) for pair in pairs]
         _name_bars(axes, labels, top["total"].tolist(), values, 1.12 * top["total"].max())

@@ -24,7 +24,7 @@ from helpers.charts.drawing import (
     write,
 )  # fmt: skip
 from helpers.slices import Slice
-from helpers.tables.flow import STEPS
+from helpers.tables.flow import STEPS, unknown
 
 
 def flow(part: Slice) -> HTML:
@@ -37,27 +37,28 @@ def flow(part: Slice) -> HTML:
     Returns
     -------
     HTML
-        A note when the period is a single day, which has no course.
+        A note when the period is a single day, which has no course, or has no day of which the data tell.
     """
     if part.period.days == 1:
         return markup.note("Kỳ báo cáo chỉ có một ngày nên không vẽ diễn biến theo thời gian.")
     every = trends.step(part.period)
-    flows = trends.flow(part.daily, part.period, every)
-    places = range(len(flows))
+    steps = trends.flow(part.daily, part.period, every)
+    places = trends.known(steps, *part.told).nonzero()[0]
+    if not len(places):
+        return markup.note(f"Diễn biến trong kỳ: {formats.NO_DATA}. {' '.join(unknown(part))}")
+    flows = steps.iloc[places]
     with drawing(2.6) as (axes, svg):
         axes.bar(places, flows["received"], color=LIGHT, width=0.75)
         axes.plot(places, flows["resolved"], color=ACCENT, linewidth=1.8, marker="o", markersize=2.5)
-        axes.set_ylim(bottom=0)
         name_series(axes, 0.12, "■ Tiếp nhận", BAR_TEXT)
         name_series(axes, 0.4, "● Đã giải quyết", ACCENT)
-        levels = _levels(axes)
-        for place in places[:: max(1, len(flows) // 6)]:
-            label = _step_label(flows.index[place], every, part)
-            write(axes, label, (place, 0), (0, -GAP), color=SOFT, ha="center", va="top")
+        levels = _across(axes, steps, every, part)
         leave_room(axes, room_left(levels), GAP + 9 + EDGE, HEADING)
     unit = {"D": "ngày", "W-SUN": "tuần (ghi ngày đầu tuần)", "M": "tháng"}[every]
     source = f"Số hồ sơ theo {unit}. Cột: tiếp nhận; đường: đã giải quyết.{_part_steps(flows, part)}"
-    return markup.figure(svg[0], narrative.flow_finding(flows, every), source, STEPS[every][1])
+    return markup.figure(
+        svg[0], narrative.flow_finding(flows, every), " ".join([source, *unknown(part)]), STEPS[every][1]
+    )
 
 
 def backlog(part: Slice) -> HTML:
@@ -70,31 +71,41 @@ def backlog(part: Slice) -> HTML:
     Returns
     -------
     HTML
-        Nothing for a single day: the key figures say it.
+        Nothing for a single day, of which the key figures say it, or where ``flow`` has said that nothing is known.
     """
-    if part.period.days == 1:
-        return HTML("")
     every = trends.step(part.period)
-    flows = trends.flow(part.daily, part.period, every)
-    places = range(len(flows))
+    steps = trends.flow(part.daily, part.period, every)
+    places = trends.known(steps, *part.told).nonzero()[0]
+    if part.period.days == 1 or not len(places):
+        return HTML("")
+    flows = steps.iloc[places]
     with drawing(1.9) as (axes, svg):
         axes.fill_between(places, flows["pending"], color=LIGHT, alpha=0.6, linewidth=0)
         axes.plot(places, flows["pending"], color=ACCENT, linewidth=1.8)
-        axes.set_ylim(bottom=0)
-        levels = _levels(axes)
-        for place in places[:: max(1, len(flows) // 6)]:
-            label = _step_label(flows.index[place], every, part)
-            write(axes, label, (place, 0), (0, -GAP), color=SOFT, ha="center", va="top")
+        levels = _across(axes, steps, every, part)
         leave_room(axes, room_left(levels), GAP + 9 + EDGE, 2 * EDGE)
     unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
     source = f"Số hồ sơ đang giải quyết vào cuối {unit}; số nhiều nhất trong tiêu đề tính theo ngày."
     carried = _carried_over(part) if part.knows_carried_over else None
-    daily = trends.flow(part.daily, part.period, "D")["pending"]
-    return markup.figure(svg[0], narrative.backlog_finding(daily, carried), source, STEPS[every][1])
+    daily = trends.flow(part.daily, part.period, "D")
+    told = daily.loc[trends.known(daily, *part.told), "pending"]
+    title = narrative.backlog_finding(told, carried, part.period)
+    return markup.figure(svg[0], title, " ".join([source, *unknown(part)]), STEPS[every][1])
 
 
 def _carried_over(part: Slice) -> int:
     return int(part.cube.loc[part.cube["intake"] == "carried_over", "dossiers"].sum())
+
+
+def _across(axes: Axes, steps: pd.DataFrame, every: trends.Step, part: Slice) -> list[str]:
+    """Lay the axes out from the first step to the last, with or without data; the levels."""
+    axes.update_datalim([(0, 0), (len(steps) - 1, 0)])
+    axes.autoscale_view()
+    axes.set_ylim(bottom=0)
+    for place in range(0, len(steps), max(1, len(steps) // 6)):
+        label = _step_label(steps.index[place], every, part)
+        write(axes, label, (place, 0), (0, -GAP), color=SOFT, ha="center", va="top")
+    return _levels(axes)
 
 
 def _part_steps(flows: pd.DataFrame, part: Slice) -> str:

@@ -10,7 +10,7 @@ from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers import formats, headline, indicators, markup, narrative, ranking
+from helpers import formats, indicators, markup, narrative, ranking
 from helpers.areas import Area
 from helpers.charts.drawing import (
     ACCENT,
@@ -66,13 +66,12 @@ def funnel(area: Area, name: str) -> HTML:
     Returns
     -------
     HTML
-        A note when too few units can be compared.
+        A note when too few units can be compared; nothing where units are not ranked, which the ranking says, or of
+        more than ``MOST_DRAWN``.
     """
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
-    if area.positions.empty:
-        return markup.note(headline.not_ranked(area))
-    if len(rows) > MOST_DRAWN:
-        return HTML("")  # the tables have them
+    if area.positions.empty or len(rows) > MOST_DRAWN:
+        return HTML("")  # the ranking has said why; the tables have them
     if len(rows) < LEAST_UNITS or indicator.denominator is None:
         return markup.note(
             f"{indicator.label}: {formats.number(len(rows))} đơn vị có số liệu; ít hơn {LEAST_UNITS} đơn vị thì không "

@@ -9,10 +9,22 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
 
-from helpers import formats, headline, indicators, markup, narrative, ranking, reference
+from helpers import formats, indicators, markup, narrative, ranking, reference, shades
 from helpers.areas import Area
-from helpers.charts import layout, shades
-from helpers.charts.drawing import ACCENT, ALARM, EDGE, MOST_DRAWN, RULE, SOFT, WIDTH, drawing, in_points, numbers
+from helpers.charts import layout
+from helpers.charts.drawing import (
+    ACCENT,
+    ALARM,
+    EDGE,
+    MOST_DRAWN,
+    RULE,
+    SHADES,
+    SOFT,
+    WIDTH,
+    drawing,
+    in_points,
+    numbers,
+)
 from helpers.charts.labels import KEY_LINE, Entry, Frame, Sign, draw_key, key_rows, label, short_names
 from helpers.charts.layout import Floats
 from helpers.funnel import LEAST_UNITS
@@ -50,11 +62,12 @@ def place_map(area: Area, name: str) -> HTML:
     Returns
     -------
     HTML
-        A note when too few units can be compared; nothing of more than ``MOST_DRAWN``, which nobody could tell apart.
+        A note when too few units can be compared; nothing where units are not ranked, which the ranking says, or of
+        more than ``MOST_DRAWN``, which nobody could tell apart.
     """
     rows, indicator = ranking.ranked(area.positions, name), indicators.get(name)
     if area.positions.empty:
-        return markup.note(headline.not_ranked(area))
+        return HTML("")
     if rows.empty:
         return markup.note(f"{indicator.label}: {formats.NO_DATA}.")
     if len(area.members) > MOST_DRAWN:
@@ -111,8 +124,12 @@ def _dots(area: Area, rows: pd.DataFrame, name: str, bounds: Sequence[float]) ->
     wanted = _REACHES[-1] * np.sqrt(dots["received"] / max(dots["received"].max(), 1)).to_numpy()
     nearest = _REACHES[np.abs(wanted[:, None] - _REACHES).argmin(axis=1)]
     dots["reach"] = np.where(known, nearest, _SMALLEST)
-    dots["shade"] = np.where(known, np.array(shades.of(bounds))[np.digitize(dots["value"].fillna(0), bounds)], "white")
+    dots["shade"] = np.where(known, np.array(_colours(bounds))[np.digitize(dots["value"].fillna(0), bounds)], "white")
     return dots
+
+
+def _colours(bounds: Sequence[float]) -> list[str]:
+    return [SHADES[shade - 1] for shade in shades.of(bounds)]
 
 
 def _degrees(communes: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +144,7 @@ def _entries(dots: pd.DataFrame, bounds: Sequence[float], better: str) -> list[E
         ranges = [f"dưới {texts[0]}%", *ranges, f"từ {texts[-1]}%"]
     entries = [
         Entry(_sign("known", _MIDDLE, shade), text)
-        for shade, text in zip(shades.of(bounds), ranges or ["cùng một mức"], strict=True)
+        for shade, text in zip(_colours(bounds), ranges or ["cùng một mức"], strict=True)
     ]
     worst, unknown = ((dots["sign"] == sign).sum() for sign in ("worst", "unknown"))
     if worst:

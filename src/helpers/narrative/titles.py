@@ -9,6 +9,7 @@ import pandas as pd
 from helpers import formats, indicators, reference, trends
 from helpers.formats import number, percent
 from helpers.narrative.words import named
+from helpers.periods import Period
 
 
 def flow_finding(flows: pd.DataFrame, every: trends.Step) -> str:
@@ -29,21 +30,23 @@ def flow_finding(flows: pd.DataFrame, every: trends.Step) -> str:
     )
 
 
-def backlog_finding(pending: "pd.Series[int]", carried: int | None) -> str:
+def backlog_finding(pending: "pd.Series[int]", carried: int | None, period: Period) -> str:
     """The finding of the chart of pending dossiers.
 
     Parameters
     ----------
     pending : Series of int
-        At the end of every day of a period.
+        At the end of every day of the period of which the data tell.
     carried : int or None
         When the period began; None where the data do not reach back to tell.
+    period : Period
 
     Returns
     -------
     str
     """
-    last, peak = int(pending.iloc[-1]), int(pending.max())
+    last, peak, until = int(pending.iloc[-1]), int(pending.max()), pending.index[-1].start_time
+    at_end = "cuối kỳ" if until.date() == period.last_day else f"cuối ngày {formats.day(until)}"
     if not peak and not carried:
         return "Không có hồ sơ còn lại vào cuối các ngày trong kỳ"
     highest: Any = pending.idxmax()
@@ -51,9 +54,9 @@ def backlog_finding(pending: "pd.Series[int]", carried: int | None) -> str:
     if carried is not None and carried > peak:
         most = "không ngày nào nhiều hơn đầu kỳ"
     if carried is None:
-        return f"Cuối kỳ có {number(last)} hồ sơ đang giải quyết; {most}"
+        return f"{formats.upper_first(at_end)} có {number(last)} hồ sơ đang giải quyết; {most}"
     moved = "tăng lên" if last > carried else "giảm xuống" if last < carried else "vẫn là"
-    return f"Đầu kỳ có {number(carried)} hồ sơ đang giải quyết, cuối kỳ {moved} {number(last)}; {most}"
+    return f"Đầu kỳ có {number(carried)} hồ sơ đang giải quyết, {at_end} {moved} {number(last)}; {most}"
 
 
 def overdue_finding(rows: pd.DataFrame) -> str:

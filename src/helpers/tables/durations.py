@@ -38,9 +38,9 @@ def processing_times(part: CommuneSlice, key: str) -> HTML:
     head = heads(
         title,
         ">Hồ sơ đã giải quyết",
-        ">Một nửa xong trong (giờ)",
+        ">Thời gian giải quyết, trung vị (giờ)",
         ">90% xong trong (giờ)",
-        ">Một nửa hẹn trả trong (giờ)",
+        ">Thời gian hẹn trả, trung vị (giờ)",
         ">So với thời gian hẹn",
     )
     shown = rows.head(LONGEST)

@@ -78,7 +78,9 @@ def _listed(part: CommuneSlice, point: Finding) -> Markup:
         for row in point.rows[["dossier_id", *shown]].head(LONGEST_FINDING).to_dict("records")
     ]
     notes = [f"Các hồ sơ còn lại ({number(count - LONGEST_FINDING)}) có trong phụ lục."] if count > len(body) else []
-    caption = f"{number(len(body))} hồ sơ đầu trong {number(count)} hồ sơ" if notes else f"{number(count)} hồ sơ"
+    extent = f"{number(len(body))} hồ sơ đầu trong {number(count)} hồ sơ" if notes else f"{number(count)} hồ sơ"
+    # With the rule: two tables of a page never have one name.
+    caption = f"{point.rule.title}: {extent}"
     made = markup.table(caption, heads("#Mã hồ sơ", *(_HEADS[name] for name in shown)), body, notes=notes)
     return Markup(made.data)
 

@@ -80,20 +80,23 @@ def calendar(part: Slice) -> HTML:
     if len(flows) == 1 or part.period.days > trends.LONGEST_WEEKLY:
         return HTML("")
     before = part.period.first_day.weekday()
-    daily = trends.flow(part.daily, part.period, "D")["received"].tolist()
-    days = [None] * before + daily + [None] * (7 * len(flows) - before - len(daily))
-    most = max(1, *daily)
-    body: Rows = [
-        [
-            _step_name(step, "W-SUN", part),
-            *(Cell("" if n is None else number(n), shade=-(-5 * (n or 0) // most)) for n in days[7 * at : 7 * at + 7]),
-            number(flows["received"].iloc[at]),
-        ]
-        for at, step in enumerate(flows.index)
+    daily = trends.flow(part.daily, part.period, "D")
+    received, told = daily["received"].tolist(), trends.known(daily, *part.told)
+    most, after = max(1, *received), 7 * len(flows) - before - len(daily)
+    shown = [
+        Cell(number(n), shade=-(-5 * n // most)) if is_told else Cell("–")
+        for n, is_told in zip(received, told, strict=True)
     ]
-    sums = [sum(n or 0 for n in days[weekday::7]) for weekday in range(7)]
+    cells = [*[Cell("")] * before, *shown, *[Cell("")] * after]
+    body: Rows = [
+        [_step_name(step, "W-SUN", part), *cells[7 * at : 7 * at + 7], number(count) if is_told else "–"]
+        for at, (step, count, is_told) in enumerate(
+            zip(flows.index, flows["received"], trends.known(flows, *part.told), strict=True)
+        )
+    ]
+    sums = [sum(([0] * before + received)[weekday::7]) for weekday in range(7)]
     foot = ["Cả kỳ", *(number(count) for count in sums), number(sum(sums))]
-    notes = ["Số hồ sơ tiếp nhận. Ô càng đậm càng nhiều; ô trống nằm ngoài kỳ."]
+    notes = ["Số hồ sơ tiếp nhận. Ô càng đậm càng nhiều; ô trống nằm ngoài kỳ.", *unknown(part)]
     head = heads("Tuần", *(f">{name}" for name in _WEEKDAYS), ">Cả tuần")
     return markup.table("Tiếp nhận theo ngày", head, body, foot, notes)
 
@@ -108,9 +111,30 @@ def _by_step(part: Slice, every: trends.Step) -> HTML:
         f">Còn cuối {formats.lower_first(name)}",
     )  # fmt: skip
     records = flows.reset_index(names="step").to_dict("records")
-    rows: Rows = [[_step_name(row["step"], every, part), *_flow_cells(row)] for row in records]
+    rows: Rows = [
+        [_step_name(row["step"], every, part), *(_flow_cells(row) if told else ["–"] * (len(head[0]) - 1))]
+        for row, told in zip(records, trends.known(flows, *part.told), strict=True)
+    ]
     sums = {str(name): int(value) for name, value in flows.sum().items()} | {"pending": int(flows["pending"].iloc[-1])}
-    return markup.table(caption, head, rows, ["Cả kỳ", *_flow_cells(sums)])
+    return markup.table(caption, head, rows, ["Cả kỳ", *_flow_cells(sums)], unknown(part))
+
+
+def unknown(part: Slice) -> list[str]:
+    """Sentences that say before and after which days of the period there are no data.
+
+    Parameters
+    ----------
+    part : Slice
+
+    Returns
+    -------
+    list of str
+        Empty when the data fill the period.
+    """
+    first, last = part.told
+    before = [f"Không có dữ liệu trước ngày {formats.day(first)}."] if first > part.period.start else []
+    after = [f"Chưa có dữ liệu sau ngày {formats.day(last)}."] if last < pd.Timestamp(part.period.last_day) else []
+    return before + after
 
 
 def _step_name(step: Any, every: trends.Step, part: Slice) -> str:

@@ -1,24 +1,21 @@
 """Where overdue dossiers lie: units by field, shaded."""
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import markup, overdue, reference
+from helpers import markup, overdue, reference, shades
 from helpers.areas import Area
 from helpers.formats import bound, number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.tables.units import long, unit_head
 
-# Per cent, of the dossiers that a unit handles in a field: shade 1 up to the second, 5 beyond the last but one.
-_SHADES: Final = (0, 1, 2, 5, 10, 100)
-
 
 def overdue_map(area: Area) -> HTML:
-    """Overdue dossiers of every unit in every field, the darker the larger their share of the dossiers there.
+    """Overdue dossiers of every unit in every field, and their share of the dossiers there: the larger, the darker.
 
     Parameters
     ----------
@@ -35,19 +32,22 @@ def overdue_map(area: Area) -> HTML:
     counts = _ordered(_ordered(counts).T).T
     if counts.empty:
         return markup.note("Không có hồ sơ quá hạn, đã hoặc đang giải quyết.")
+    some, of = (table.to_numpy() for table in (counts, handled.loc[counts.index, counts.columns]))
+    rates = 100 * some / np.maximum(of, 1)
+    bounds = shades.bounds(rates[some > 0], None)
+    darkness = np.array(shades.of(bounds))[np.digitize(rates, bounds)]
     body: Rows = [
         [
-            reference.unit_name(code), *map(_shaded, row, handled.loc[code, counts.columns]),
-            *_total(sum(row), int(handled.loc[code].sum())),
+            reference.unit_name(code), *map(_shaded, some[row], of[row], darkness[row]),
+            *_total(int(some[row].sum()), int(handled.loc[code].sum())),
         ]
-        for code, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
+        for row, code in enumerate(counts.index)
     ]  # fmt: skip
     whole = _total(int(counts.to_numpy().sum()), int(handled.to_numpy().sum()))
     foot = [area.whole, *(number(count) for count in counts.sum()), *whole]
-    between = "; ".join(f"{bound(low)}–{bound(high)}" for low, high in pairwise(_SHADES[1:-1]))
     notes = [
-        "Số hồ sơ quá hạn, đã và đang giải quyết. Ô càng đậm thì tỷ lệ trên số hồ sơ nhận giải quyết của đơn vị trong "
-        f"lĩnh vực đó càng cao: đến {bound(_SHADES[1])}; {between}; trên {bound(_SHADES[-2])}.",
+        "Số hồ sơ quá hạn, đã và đang giải quyết; chữ nhỏ là tỷ lệ trên số hồ sơ nhận giải quyết của đơn vị trong lĩnh "
+        f"vực đó, càng cao thì ô càng đậm{_said(bounds)}.",
     ]
     none = len(area.members) - len(counts)
     if none:
@@ -67,6 +67,14 @@ def _total(count: int, of: int) -> list[str]:
     return [number(count), percent(count, of)]
 
 
-def _shaded(count: int, of: Any) -> Cell:
-    """A number in the shade of its share; empty for none."""
-    return Cell(number(count), shade=bisect_left(_SHADES, 100 * count / of)) if count else Cell("")
+def _said(bounds: Sequence[float]) -> str:
+    """Where the shades part, from light to dark."""
+    if not bounds:
+        return ""
+    between = [f"{bound(low)}–{bound(high)}" for low, high in pairwise(bounds)]
+    return f": {'; '.join([f'dưới {bound(bounds[0])}', *between, f'từ {bound(bounds[-1])}'])}"
+
+
+def _shaded(count: np.int64, of: np.int64, shade: np.int64) -> Cell:
+    """A number with its share, in the shade of this; empty for none."""
+    return Cell(number(int(count)), under=percent(int(count), int(of)), shade=int(shade)) if count else Cell("")

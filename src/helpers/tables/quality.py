@@ -89,10 +89,8 @@ def import_missing(of: Quality) -> HTML:
         )
     if not rows:
         return markup.note("Không cột nào của hồ sơ bị thiếu.")
-    return markup.table(
-        "Thông tin còn thiếu ở hồ sơ đã nhận", heads("Cột", ">Thiếu", ">Trên số hồ sơ", ">Tỷ lệ", "Nên báo cáo"), rows,
-        wide=True,
-    )  # fmt: skip
+    head = heads("Cột", ">Thiếu", ">Trên số hồ sơ", ">Tỷ lệ", "Hệ quả đối với báo cáo")
+    return markup.table("Thông tin còn thiếu ở hồ sơ đã nhận", head, rows, wide=True)
 
 
 def import_places(of: Quality, place: str) -> HTML:

@@ -44,10 +44,10 @@ def leaders(area: Area, linked: Sequence[str] = ()) -> HTML:
     for name, label in _LEADING.items():
         rows = ranking.ranked(area.positions, name)
         first, last = (_ends(area, piece, count, linked) for piece in (rows, rows[rows["position"] > 1][::-1]))
-        body += [[label, *good, *bad] for good, bad in zip_longest(first, last, fillvalue=("", "", ""))]
+        body += [[label, *bad, *good] for good, bad in zip_longest(first, last, fillvalue=("", "", ""))]
     if not body:
         return markup.note(f"Đơn vị dẫn đầu và cần quan tâm: {formats.NO_DATA}.")
-    head = heads("Chỉ tiêu", ">Hạng", "Tốt nhất", ">Tỷ lệ", ">Hạng", "Cần quan tâm", ">Tỷ lệ")
+    head = heads("Chỉ tiêu", ">Hạng", "Cần quan tâm", ">Tỷ lệ", ">Hạng", "Tốt nhất", ">Tỷ lệ")
     notes = ["Trong ngoặc là tử số và mẫu số. Đơn vị ít hồ sơ dễ đứng đầu hoặc đứng cuối do ngẫu nhiên."]
     return markup.table("Đơn vị dẫn đầu và đơn vị cần quan tâm", head, body, notes=notes, wide=True)
 
@@ -88,7 +88,7 @@ def outliers(area: Area, linked: Sequence[str] = ()) -> HTML:
     """
     if area.positions[area.key].nunique() < funnel.LEAST_UNITS:
         return markup.note(f"Cần ít nhất {funnel.LEAST_UNITS} đơn vị để xét khác biệt do ngẫu nhiên.")
-    sides = ((area.peers.far, Cell("kém hơn rõ", alarm=True)), (area.above, Cell("tốt hơn rõ")))
+    sides = ((area.peers.far, Cell("kém hơn rõ rệt", alarm=True)), (area.above, Cell("tốt hơn rõ rệt")))
     rows = [(row, verdict) for found, verdict in sides for row in found.to_dict("records")]
     if not rows:
         return markup.note("Không đơn vị nào khác mức chung nhiều hơn dao động ngẫu nhiên.")

@@ -1,4 +1,4 @@
-"""Shades of one hue for rates: which there are, and where one ends and the next begins."""
+"""Shades of one hue for rates, of a map or a table: where one ends and the next begins."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,10 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from helpers.charts.drawing import SHADES
-
 Floats = npt.NDArray[np.float64]
 
+MOST: Final = 5  # shades that grey paper tells apart
 _STEPS: Final = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # of round numbers, percentage points
 _TWO_FIFTHS: Final = 0.4
 
@@ -44,14 +43,14 @@ def _parting(values: Floats, parts: Floats, target: float | None) -> list[float]
     """Those of some bounds that have values on either side."""
     if target is not None and values.min() < target <= values.max():
         parts[np.abs(parts - target).argmin()] = target
-    kept: list[float] = []
+    kept: dict[int, float] = {}  # of bounds that part the values alike one: the target, else the least
     for bound in sorted({round(float(each), 2) for each in parts}):
-        low = kept[-1] if kept else -np.inf
-        if ((values >= low) & (values < bound)).any() and (values >= bound).any():
-            kept.append(bound)
-    return kept
+        below = int((values < bound).sum())
+        if 0 < below < len(values) and (below not in kept or bound == target):
+            kept[below] = bound
+    return list(kept.values())
 
 
-def of(parts: Sequence[float]) -> list[str]:
-    """The shades that some bounds part, from the lightest to the darkest."""
-    return [SHADES[round(place)] for place in np.linspace(0, len(SHADES) - 1, len(parts) + 1)]
+def of(parts: Sequence[float]) -> list[int]:
+    """The shades that some bounds part, from 1, the lightest, to 5, the darkest."""
+    return [1 + round(place) for place in np.linspace(0, MOST - 1, len(parts) + 1)]
