@@ -36,6 +36,14 @@ hypothesis_settings.load_profile("project")
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave long tests to .ci/run."""
+    if "TTHC_ALL_TESTS" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="long: set TTHC_ALL_TESTS=1"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder of the real data that stand beside the project on a developer's machine; not part of it."""

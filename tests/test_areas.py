@@ -1,6 +1,5 @@
 """Areas: what was counted of many communes adds up, however it is cut, and is what a commune's own page says."""
 
-import os
 import shutil
 
 import pandas as pd
@@ -69,7 +68,7 @@ def test_the_small_sample_adds_up(small, province, period):
     adds_up(areas.of(province, period, folder=small))
 
 
-@pytest.mark.skipif("TTHC_ALL_TESTS" not in os.environ, reason="makes 32 million dossiers: set TTHC_ALL_TESTS=1")
+@pytest.mark.long  # makes 32 million dossiers
 @pytest.mark.parametrize(("scale", "province"), [("city", "31"), ("nation", "all")])
 def test_the_large_samples_add_up(scale, province, tmp_path):
     sample.write(tmp_path, scale)

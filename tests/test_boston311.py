@@ -1,7 +1,6 @@
 """Real dossiers of another city against tables that were computed independently: the whole way from file to cube."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -125,7 +124,7 @@ def test_store_gives_back_what_was_imported(imported):
     assert back.drop(columns="source_import").equals(brought.drop(columns="source_import"))
 
 
-@pytest.mark.skipif("TTHC_ALL_TESTS" not in os.environ, reason="makes 25 pages: set TTHC_ALL_TESTS=1")
+@pytest.mark.long  # makes 25 pages
 def test_every_unit_has_its_report(imported, shared, districts, tmp_path):
     """Pages of all units for a quarter, with the sections that these data allow and a line for those they do not."""
     folder = imported[1]

@@ -450,7 +450,7 @@ changes = st.lists(st.tuples(st.sampled_from(SHAPES), number, number), max_size=
 furniture = st.lists(st.tuples(st.sampled_from(SHEET_ONLY), number, number), max_size=2)
 # A failing example is shrunk, but not explained: that takes minutes.
 # Everyday tests try a quarter of what CI tries.
-SHARE = 1 if "TTHC_ALL_TESTS" in os.environ else 4
+SHARE = 1 if "TTHC_ALL_TESTS" in os.environ else 8
 hard = settings(suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink])
 
 

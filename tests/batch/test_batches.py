@@ -310,6 +310,7 @@ def test_nothing_runs_when_a_parameter_is_unknown_or_another_batch_is_at_work(of
 
 
 @pytest.mark.browser
+@pytest.mark.long  # three commands, and a browser in two of them
 def test_pages_are_printed_when_that_is_asked_for_and_only_those_that_lack_it(office, chromium, monkeypatch):
     monkeypatch.setenv("TTHC_CHROMIUM", chromium)
     words = ["--province", PROVINCE]

@@ -25,7 +25,7 @@ def _open(browser: Browser, path, width: int, offline: bool, script: bool = True
     return page, seen
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(768, marks=pytest.mark.long), 1280])
 def test_pages_fit_and_ask_for_nothing(demo, more, browser, width):
     for path in [*(page for kind in KINDS for page in demo.glob(kind)), *more]:
         page, seen = _open(browser, path, width, offline=True)

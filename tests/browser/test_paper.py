@@ -148,6 +148,7 @@ def test_every_kind_of_page_is_whole_on_paper(papers):
         assert _check(page) > 10
 
 
+@pytest.mark.long  # makes a dozen pages
 def test_so_are_pages_that_the_demo_has_none_of(more, chromium, tmp_path):
     os.environ.setdefault("TTHC_CHROMIUM", chromium)
     reports = [page for page in more if page.name != "index.html"]
@@ -209,7 +210,7 @@ def test_a_page_that_cannot_be_printed_stops_no_other(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["closed.html", "closed.pdf", "good.html", "good.pdf"]
 
 
-@pytest.mark.skipif("TTHC_ALL_TESTS" not in os.environ, reason="prints 115 pages: set TTHC_ALL_TESTS=1")
+@pytest.mark.long  # prints 115 pages
 def test_a_hundred_pages_are_whole_on_paper_and_bound(small, chromium, tmp_path):
     """By the command line, as an office does; the second time nothing is left to print."""
     environment = {**os.environ, "TTHC_CHROMIUM": chromium}

@@ -20,7 +20,11 @@ MADE = [
 ]
 
 
-@pytest.mark.parametrize("page", [*PAGES, *MADE], ids=lambda page: page.path.partition("/")[0])
+@pytest.mark.parametrize(
+    "page",
+    [*PAGES, *(pytest.param(page, marks=pytest.mark.long) for page in MADE)],
+    ids=lambda page: page.path.partition("/")[0],
+)
 def test_figures_are_those_of_the_dossiers(demo, page, tmp_path):
     folder, store = demo, demo.parent / STORE
     if page in MADE:

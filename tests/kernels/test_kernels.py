@@ -209,8 +209,9 @@ def test_without_fork_it_is_an_ordinary_kernel_and_the_same_page(tmp_path, store
     assert pages[0] == pages[1]
 
 
+@pytest.mark.long  # workers must start first
 def test_many_runs_at_once():
-    """``python tests/kernels/many_runs.py`` makes 500, eight at a time."""
-    command = [sys.executable, MANY, "--runs", "12", "--workers", "3"]
+    """``python tests/kernels/many_runs.py`` makes 500."""
+    command = [sys.executable, MANY, "--runs", "60", "--workers", "8"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
