@@ -1,6 +1,8 @@
 // Faults of a page's layout, each as a line of text; none on a good page.
 () => {
   const faults = [];
+  const all = document.head.appendChild(document.createElement("style"));
+  all.textContent = "* { content-visibility: visible !important; }"; // what would be laid out when it comes into view
   const name = element => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`;
   const said = text => text.trim().replace(/\s+/g, " ").slice(0, 40);
   if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
