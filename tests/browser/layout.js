@@ -28,6 +28,8 @@
     const box = range.getBoundingClientRect();
     if (chart && (box.left < chart.left - 1 || box.right > chart.right + 1 || box.top < chart.top - 1
         || box.bottom > chart.bottom + 1)) faults.push(`a chart's text lies outside it: ${said(node.data)}`);
+    const letters = chart && parseFloat(getComputedStyle(node.parentElement).fontSize) * node.parentElement.getScreenCTM().a;
+    if (letters < 10.5) faults.push(`a chart's text is small: ${said(node.data)}`);
   }
   lines.sort((one, other) => one.box.top - other.box.top);
   lines.forEach(({box, node}, at) => {

@@ -63,6 +63,7 @@ FAULTS = {
     ".tiles .label { max-width: 3rem; overflow: hidden; white-space: nowrap; }": "p.label is cut",
     ".tiles .basis { margin-top: -2rem; }": "one over another",
     "figure svg text { transform: translateX(-9rem); }": "a chart's text lies outside it",
+    "figure svg text { font-size: 8px !important; }": "a chart's text is small",
 }
 
 

@@ -102,7 +102,7 @@ def _across(axes: Axes, steps: pd.DataFrame, every: trends.Step, part: Slice) ->
     axes.update_datalim([(0, 0), (len(steps) - 1, 0)])
     axes.autoscale_view()
     axes.set_ylim(bottom=0)
-    for place in range(0, len(steps), max(1, len(steps) // 6)):
+    for place in range(0, len(steps), max(1, len(steps) // 5)):
         label = _step_label(steps.index[place], every, part)
         write(axes, label, (place, 0), (0, -GAP), color=SOFT, ha="center", va="top")
     return _levels(axes)

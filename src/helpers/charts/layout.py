@@ -62,14 +62,14 @@ def apart(places: Floats, reaches: Floats, low: Floats, high: Floats) -> Floats:
     array
         In a crowd that does not fit, dots still touch.
     """
-    # Two dots at one place need a way to part.
-    moved = places + _NOTHING * np.arange(len(places))[:, None] * [1, 0.6]
+    moved = np.asarray(places, dtype="float64")
     ways = moved[:, None] - moved
     one, other = np.nonzero(np.triu(np.hypot(ways[..., 0], ways[..., 1]) < _MEETING, 1))
     least, pushed = reaches[one] + reaches[other] + _APART, np.zeros_like(moved)
     for _ in range(_ROUNDS):
         moved = np.clip(moved + pushed, low + reaches[:, None], high - reaches[:, None])
         ways = moved[one] - moved[other]
+        ways[~ways.any(axis=1)] = _NOTHING, 0.6 * _NOTHING  # two dots at one place need a way to part
         distances = np.maximum(np.hypot(ways[:, 0], ways[:, 1]), _NOTHING)
         overlaps = np.maximum(least - distances, 0)
         if overlaps.max(initial=0) < _APART / 2:

@@ -208,10 +208,10 @@ def _first(values: "pd.Series[float]", most: int, ascending: bool = True) -> lay
 def _far_entries(near: pd.DataFrame, far: pd.DataFrame) -> list[Entry]:
     """What lies beside the map: its sign and figure, and how far it lies which way."""
     inner, entries = near[["east", "north"]].to_numpy(), []
-    for dot in far.assign(name=[reference.unit_name(code) for code in far.index]).to_dict("records"):
+    for dot in far.assign(name=short_names(far.index)).to_dict("records"):
         outer = np.array([dot["east"], dot["north"]])
         km, way = layout.bearing(inner[np.hypot(*(inner - outer).T).argmin()], outer)
-        rate = formats.percent(dot["numerator"], dot["denominator"])
+        rate = "–" if dot["sign"] == "unknown" else formats.percent(dot["numerator"], dot["denominator"])
         text = f"{dot['name']} {rate}, khoảng {formats.number(round(km, -1))} km về phía {way}"
         entries.append(Entry(_sign(dot["sign"], dot["reach"], dot["shade"]), text))
     return entries
