@@ -14,16 +14,7 @@ CODES = ("03388", "03390", "03394", "03405", "03408")
 
 
 @pytest.fixture
-def province(own_reference):
-    """The reference tables, with a province of five communes: four of them are enough to be ranked."""
-    table = own_reference / "communes.csv"
-    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    table.write_text("".join(line for line in lines if ",12," not in line or line[:5] in CODES), encoding="utf-8")
-    return own_reference
-
-
-@pytest.fixture
-def ranked(province, stored):  # noqa: ARG001 - its tables count
+def ranked(five_communes, stored):  # noqa: ARG001 - its tables count
     """A store in which the first commune has the most online dossiers, the second the second most, and so on."""
     return stored(*_rows(dict(zip(CODES, (9, 8, 7, 6, 5), strict=True))))
 
@@ -65,7 +56,7 @@ def test_what_is_kept_is_used_and_equal(ranked):
 
 
 @pytest.mark.parametrize("what", ["dossiers", "tables", "code"])
-def test_what_is_kept_is_dropped_when_something_changed(what, ranked, province, table, monkeypatch):
+def test_what_is_kept_is_dropped_when_something_changed(what, ranked, five_communes, table, monkeypatch):
     of(ranked)
     pyarrow.parquet.write_table(pyarrow.parquet.read_table(kept(ranked)).slice(0, 0), kept(ranked))
     assert of(ranked).positions.empty
@@ -74,7 +65,7 @@ def test_what_is_kept_is_dropped_when_something_changed(what, ranked, province, 
         store.put(ranked, [store.Entry(table(*_rows({CODES[0]: 0})), {"file": "b.csv", "sha256": "b"}, {})])
         expected = dict(zip(CODES, (5, 1, 2, 3, 4), strict=True))
     elif what == "tables":
-        with (province / "causes.csv").open("a") as causes:
+        with (five_communes / "causes.csv").open("a") as causes:
             causes.write("\n")
     else:
         monkeypatch.setattr(digests, "helpers", lambda: "other code")
@@ -91,7 +82,7 @@ def test_a_damaged_file_is_computed_again(ranked, damage):
     assert {path.suffix for path in kept(ranked).parent.iterdir()} == {".parquet"}, "nothing beside it"
 
 
-@pytest.mark.usefixtures("province")
+@pytest.mark.usefixtures("five_communes")
 def test_a_damaged_part_costs_its_commune_its_place_and_the_others_nothing(stored, table):
     folder = stored(*_rows(dict(zip(CODES[1:], (9, 8, 7, 6), strict=True))))
     # So many that they fill a row group of their own, before the one that holds all the others.

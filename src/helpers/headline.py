@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from helpers import formats, indicators, markup, periods, ranking, reference, reported, slices
+from helpers import formats, indicators, markup, periods, reference, reported, slices
 from helpers.areas import Area
 from helpers.periods import Period
 from helpers.quality import Quality
@@ -55,8 +55,8 @@ def masthead(part: Slice, title: str) -> HTML:
         ("Dữ liệu hiện có", held),
         *([] if part.of_many else [("Mã đơn vị", part.code)]),
     ]
-    if part.period.kind in ("day", "range"):
-        del facts[1]  # the label says it
+    if part.period.label_says_bounds:
+        del facts[1]
     shown = markup.fragment(
         "masthead", title=title, unit=part.title, kicker=_FOR_MANY if part.of_many else _FOR_ONE, facts=facts,
         sample=SAMPLE if part.origin == "sample" else "", warnings=warnings(part),
@@ -155,11 +155,23 @@ def warnings(part: Slice) -> list[str]:
         lines.append(
             f"Chỉ {_of(part.peers.compared, part.peers.communes)} đơn vị có dữ liệu đến hết kỳ: số liệu chung chưa đủ."
         )
-    elif part.data_to < ranking.reaching_since(part.period):
-        lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(part.data_to)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
-    if not slices.reaches_back(part.data_from, part.period):
-        lines.append(f"Dữ liệu chỉ có từ ngày {formats.day(part.data_from)}: số liệu của kỳ chưa đủ.")
-    return lines
+    else:
+        lines += early_end(part.data_to, part.period)
+    return lines + late_start(part.data_from, part.period)
+
+
+def early_end(last: pd.Timestamp, period: Period) -> list[str]:
+    """A warning when the data end before a period does: the last moment of receipt is given."""
+    if slices.reaches_end(last, period):
+        return []
+    return [f"Dữ liệu chỉ có đến ngày {formats.day(last)}, chưa hết kỳ: số liệu của kỳ chưa đủ."]
+
+
+def late_start(first: pd.Timestamp, period: Period) -> list[str]:
+    """A warning when the data begin after a period does: the first moment of receipt is given."""
+    if slices.reaches_back(first, period):
+        return []
+    return [f"Dữ liệu chỉ có từ ngày {formats.day(first)}: số liệu của kỳ chưa đủ."]
 
 
 def tiles(part: Slice) -> HTML:

@@ -91,6 +91,11 @@ class Period:
         return name + (" (theo kỳ chốt số liệu)" if self.cutoffs == "official" else "")
 
     @property
+    def label_says_bounds(self) -> bool:
+        """Whether the label names its days, so that ``bounds`` beside it would say them again."""
+        return self.kind in ("day", "range")
+
+    @property
     def within(self) -> str:
         """Name inside a sentence: "quý III/2025", "kỳ từ 01/07/2025 đến 26/11/2025"."""
         return f"{'kỳ ' if self.kind == 'range' else ''}{formats.lower_first(self.label)}"

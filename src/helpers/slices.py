@@ -132,8 +132,7 @@ class Slice:
     @property
     def filled(self) -> bool:
         """Whether the dossiers that the store holds fill the period."""
-        reaches = self.data_to >= ranking.reaching_since(self.period)
-        return reaches and reaches_back(self.data_from, self.period)
+        return reaches_end(self.data_to, self.period) and reaches_back(self.data_from, self.period)
 
     @property
     def told(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -141,7 +140,7 @@ class Slice:
         first, last = self.period.start, pd.Timestamp(self.period.last_day)
         if not reaches_back(self.data_from, self.period):
             first = self.data_from.normalize()
-        if self.data_to < ranking.reaching_since(self.period):
+        if not reaches_end(self.data_to, self.period):
             last = max(self.data_to.normalize(), trends.last_move(self.daily, self.period))
         return first, last
 
@@ -223,6 +222,11 @@ def sources(rows: pd.DataFrame, held: store.Snapshot) -> list[str]:
     """
     numbers = set(rows["source_import"].dropna())
     return sorted({record["file"] for record in held.imports if record["number"] in numbers}, key=formats.sort_key)
+
+
+def reaches_end(last: pd.Timestamp, period: Period) -> bool:
+    """Whether data up to a moment fill the end of a period: a quiet last day or a day off is no gap."""
+    return last >= ranking.reaching_since(period)
 
 
 def reaches_back(first: pd.Timestamp, period: Period) -> bool:

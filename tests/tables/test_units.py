@@ -14,16 +14,7 @@ CODES = ("03388", "03390", "03394", "03405", "03408")
 
 
 @pytest.fixture
-def province(own_reference):
-    """The reference tables, with a province of five communes."""
-    table = own_reference / "communes.csv"
-    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    table.write_text("".join(line for line in lines if ",12," not in line or line[:5] in CODES), encoding="utf-8")
-    return own_reference
-
-
-@pytest.fixture
-def lai_chau(province, stored):  # noqa: ARG001 - its tables count
+def lai_chau(five_communes, stored):  # noqa: ARG001 - its tables count
     """Makes the page's figures of July 2025 from how many of ten dossiers each commune was late with."""
 
     def make(late: dict[str, int], **more: object) -> areas.Area:

@@ -183,12 +183,11 @@ def _orphans(held: Mapping[str, Entry], found: Collection[str]) -> set[str]:
 def _read_me(handover: Handover, pages: int) -> str:
     order = handover.order
     names = [reference.provinces()[code] for code in order.provinces]
-    said = order.span.kind in ("day", "range")  # the label says the bounds
     ends = [extent.last for code in order.provinces if (extent := store.extent(order.store, code)) is not None]
     facts = {
         "Bản": "công khai" if handover.public else "nội bộ, không phổ biến ra ngoài",
         "Nội dung": _PUBLIC if handover.public else _INTERNAL,
-        "Kỳ báo cáo": order.span.label if said else f"{order.span.label} ({order.span.bounds})",
+        "Kỳ báo cáo": order.span.label if order.span.label_says_bounds else f"{order.span.label} ({order.span.bounds})",
         "Địa bàn": ", ".join(names) if len(names) <= _LONGEST else f"{len(names)} tỉnh, thành phố",
         "Dữ liệu đến": _until(ends),
         "Số trang báo cáo": formats.number(pages),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from IPython.display import HTML
 
-from helpers import appendix, disclosure, formats, headline, indicators, markup, ranking, reference, slices
+from helpers import appendix, disclosure, formats, headline, indicators, markup, reference
 from helpers.disclosure import LEAST, MEASURES, RATES, Sum
 from helpers.edition.reading import Edition
 from helpers.formats import number, percent
@@ -43,15 +43,12 @@ def masthead(report: Edition) -> HTML:
         ("Dữ liệu hiện có", f"{formats.day(report.first)} – {formats.day(report.last)}"),
         ("Mã đơn vị", report.code),
     ]
-    if period.kind in ("day", "range"):
-        del facts[1]  # the label says it
+    if period.label_says_bounds:
+        del facts[1]
     lines = []
     if report.broken:
         lines.append("Số liệu chưa qua hết các phép kiểm tra; xem bản nội bộ trước khi công bố.")
-    if report.last < ranking.reaching_since(period):
-        lines.append(f"Dữ liệu chỉ có đến ngày {formats.day(report.last)}, chưa hết kỳ: số liệu của kỳ chưa đủ.")
-    if not slices.reaches_back(report.first, period):
-        lines.append(f"Dữ liệu chỉ có từ ngày {formats.day(report.first)}: số liệu của kỳ chưa đủ.")
+    lines += headline.early_end(report.last, period) + headline.late_start(report.first, period)
     shown = markup.fragment(
         "masthead", title="Kết quả giải quyết thủ tục hành chính", unit=report.title, kicker="Bản công khai",
         facts=facts, sample=headline.SAMPLE if report.sample else "", warnings=lines,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers import cube, ranking, reference, workdays
+from helpers import cube, reference, slices, workdays
 from helpers.findings import facts
 from helpers.findings.rules import Found
 from helpers.formats import number
@@ -77,7 +77,7 @@ def changed(part: CommuneSlice) -> Found | None:
 
 def comparable(part: CommuneSlice) -> bool:
     """Whether the data fill both periods, and these are long enough: a Monday is no measure for a Sunday."""
-    reaches = part.data_to >= ranking.reaching_since(part.period)
+    reaches = slices.reaches_end(part.data_to, part.period)
     return part.previous_cube is not None and reaches and min(_working_days(part)) >= _WEEK
 
 
