@@ -10,13 +10,17 @@ from typing import Any, Final, Literal
 import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.transforms import Affine2D, Transform, blended_transform_factory
 
 from helpers import formats
+from helpers.charts.layout import Floats
 
 INK: Final = "#1b1f24"
 SOFT: Final = "#57606a"
@@ -64,6 +68,12 @@ EDGE: Final = 3  # free around a drawing
 GAP: Final = 7  # between an axis and its labels
 HEADING: Final = 20  # room for texts above the plot
 LINE: Final = 11  # height of a line of text
+MIDDLE: Final = -2.5  # from the middle of a text down to its foot
+BELOW: Final = -6.8  # from a text's top down to its foot
+_ABOVE: Final = 5  # foot of a text over the plot
+_FONT: Final = {"font-size": f"{_STYLE['font.size']}px", "font-family": f"'{_STYLE['font.family']}'"}
+_BAR: Final = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
+Anchor = Literal["start", "middle", "end"]
 
 
 @contextmanager
@@ -86,7 +96,7 @@ def drawing(height: float, layout: Literal["constrained"] | None = None) -> Iter
     """
     drawn: list[str] = []
     # The figure never enters pyplot's state, so that nothing is left open and no two reports share one.
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE | ({} if layout else {"axes.grid": False})):
         figure = Figure(figsize=(WIDTH, height), layout=layout)
         axes = figure.add_subplot()
         if layout is None:
@@ -126,7 +136,7 @@ def in_points(axes: Axes) -> Transform:
     return Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans
 
 
-def points_of(axes: Axes, across: npt.ArrayLike, up: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def points_of(axes: Axes, across: npt.ArrayLike, up: npt.ArrayLike) -> Floats:
     """Where places of the plot lie in the drawing, in points, a row each; after ``leave_room``."""
     found = (axes.transData - in_points(axes)).transform(np.column_stack([across, up]))
     return np.asarray(found, dtype=np.float64)
@@ -166,24 +176,78 @@ def numbers(values: Sequence[float]) -> list[str]:
     return [formats.decimal(each, places) for each in values]
 
 
+class _Text(Artist):
+    """A text that goes into the SVG as it is. Matplotlib's own is laid out first, which took a third of a drawing."""
+
+    zorder = 3  # as matplotlib's own
+
+    def __init__(self, text: str, at: tuple[float, float], offset: tuple[float, float], look: dict[str, str]) -> None:
+        super().__init__()
+        self._text, self._at, self._offset, self._look = text, at, offset, look
+
+    def draw(self, renderer: Any) -> None:
+        """Write it; a drawing has 72 dots an inch, so that offsets are points."""
+        x, y = self.get_transform().transform(self._at) + self._offset
+        style = "; ".join(f"{name}: {value}" for name, value in (_FONT | self._look).items())
+        renderer.writer.element("text", self._text, style=style, x=f"{x:.2f}", y=f"{renderer.height - y:.2f}")
+
+
 def write(
-    axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], across: bool = False, **style: Any
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    color: str,
+    anchor: Anchor = "start",
+    where: Transform | None = None,
+    bold: bool = False,
 ) -> None:
-    """Write a text so many points beside a place of the plot; ``across``: x is a fraction of the plot's width."""
-    coordinates = axes.get_yaxis_transform() if across else "data"
-    axes.annotate(
-        text, at, xytext=offset, xycoords=coordinates, textcoords="offset points", annotation_clip=False,
-        parse_math=False, **style,
-    )  # fmt: skip
+    """Write a text beside a place of the plot.
+
+    Parameters
+    ----------
+    axes : Axes
+    text : str
+    at : (float, float)
+        The place, as ``where`` counts.
+    offset : (float, float)
+        Points from there to the foot of the text: ``MIDDLE`` up, its middle is level with the place; ``BELOW``, it
+        stands below an axis.
+    color : str
+    anchor : {"start", "middle", "end"}
+        What of the text comes to lie there.
+    where : Transform, optional
+        Coordinates of the place; those of the plot by default.
+    bold : bool
+    """
+    look = {"text-anchor": anchor, "fill": color, **({"font-weight": "700"} if bold else {})}
+    made = _Text(text, at, offset, look)
+    made.set_transform(axes.transData if where is None else where)
+    axes.figure.add_artist(made)
 
 
 def name_line(axes: Axes, place: float, text: str, color: str) -> None:
     """Name a vertical line above the plot."""
-    axes.text(place, 1.02, text, color=color, ha="center", va="bottom", transform=axes.get_xaxis_transform())
+    write(axes, text, (place, 1), (0, _ABOVE), color, "middle", axes.get_xaxis_transform())
 
 
 def name_series(axes: Axes, place: float, text: str, color: str) -> None:
-    """Name a series above the plot in its colour and sign, so that no legend is needed."""
-    axes.annotate(
-        text, (place, 1.03), xycoords=("figure fraction", "axes fraction"), color=color, fontweight="bold", va="bottom"
-    )
+    """Name a series above the plot in its colour and sign, so that no legend is needed; place: of the whole width."""
+    where = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+    write(axes, text, (place, 1), (0, _ABOVE), color, where=where, bold=True)
+
+
+def bars(axes: Axes, boxes: Floats, **look: Any) -> None:
+    """Draw bars of one look as one shape; matplotlib's own are an object each.
+
+    Parameters
+    ----------
+    axes : Axes
+    boxes : array
+        Left, lower, right and upper end of each bar, a row each.
+    **look
+        As a ``Patch`` takes it.
+    """
+    corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3], [0, 1]]].reshape(-1, 2)
+    axes.add_artist(PathPatch(Path(corners, np.tile(_BAR, len(boxes))), **look))
+    axes.update_datalim(corners)

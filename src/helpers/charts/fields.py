@@ -1,8 +1,10 @@
 """Charts by field."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
@@ -17,8 +19,10 @@ from helpers.charts.drawing import (
     HEADING,
     INK,
     LIGHT,
+    MIDDLE,
     SOFT,
     WIDTH,
+    bars,
     drawing,
     leave_room,
     name_line,
@@ -28,9 +32,11 @@ from helpers.charts.drawing import (
     text_width,
     write,
 )  # fmt: skip
+from helpers.charts.layout import Floats
 from helpers.slices import Slice
 
 _OVERDUE: Final = "Hồ sơ quá hạn theo lĩnh vực"  # caption of the table
+_HALF: Final = 0.325  # of a bar's width, in rows
 _LONGEST_LABEL: Final = 145  # points; holds all names in fields.csv but one
 
 
@@ -52,15 +58,15 @@ def overdue_by_field(part: Slice) -> HTML:
     top = rows.head(10).iloc[::-1]
     labels = [shortened(reference.label("fields", code), _LONGEST_LABEL) for code in top.index]
     with drawing(0.7 + 0.32 * len(top)) as (axes, svg):
-        axes.barh(range(len(top)), top["late"], color=LIGHT, height=0.65)
-        pending = top["pending_overdue"].to_numpy()
-        places, left = pending.nonzero()[0], top["late"].to_numpy()[pending > 0]
-        axes.barh(places, pending[places], left=left, height=0.65, color=ALARM_BAR, edgecolor=ALARM, hatch="////")
-        if top["late"].any():
+        late, pending = top["late"].to_numpy(), top["pending_overdue"].to_numpy()
+        if late.any():
+            bars(axes, _rows(0 * late, late), facecolor=LIGHT)
             name_series(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
         if pending.any():
-            name_series(axes, 0.36 if top["late"].any() else 0.02, "▨ Đang giải quyết, đã quá hạn", ALARM)
-        pairs = zip(top["late"], top["pending_overdue"], strict=True)
+            stacked = _rows(late, late + pending)[pending > 0]
+            bars(axes, stacked, facecolor=ALARM_BAR, edgecolor=ALARM, hatch="////")
+            name_series(axes, 0.36 if late.any() else 0.02, "▨ Đang giải quyết, đã quá hạn", ALARM)
+        pairs = zip(late.tolist(), pending.tolist(), strict=True)
         values = [" + ".join(formats.number(n) for n in pair if n) for pair in pairs]
         _name_bars(axes, labels, top["total"].tolist(), values, 1.12 * top["total"].max())
         leave_room(axes, room_left(labels), EDGE, HEADING)
@@ -86,17 +92,23 @@ def online_by_field(part: Slice) -> HTML:
     target = reference.target("online_rate", part.units, pd.Timestamp(part.period.last_day))
     labels = [shortened(reference.label("fields", code), _LONGEST_LABEL) for code in rows["field"]]
     with drawing(0.6 + 0.3 * len(rows)) as (axes, svg):
-        ends = rows["value"].astype("float64").tolist()
-        axes.barh(range(len(rows)), ends, color=LIGHT, height=0.65)
+        ends = rows["value"].to_numpy(dtype=np.float64)
+        bars(axes, _rows(0 * ends, ends), facecolor=LIGHT)
         if target is not None:
             at = float(target["value_pct"])
             axes.axvline(at, color=SOFT, linestyle="--", linewidth=1)
             name_line(axes, at, f"chỉ tiêu {formats.bound(at)}", SOFT)
         shares = [formats.percent(a, b) for a, b in zip(rows["numerator"], rows["denominator"], strict=True)]
-        _name_bars(axes, labels, ends, shares, 118)
+        _name_bars(axes, labels, ends.tolist(), shares, 118)
         leave_room(axes, room_left(labels), EDGE, EDGE if target is None else HEADING)
     source = "Hồ sơ nộp trực tuyến trên hồ sơ tiếp nhận trong kỳ, theo lĩnh vực."
     return markup.figure(svg[0], narrative.online_finding(rows), source, "Tỷ lệ theo lĩnh vực")
+
+
+def _rows(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> Floats:
+    """Bars one above the other, as ``bars`` takes them."""
+    places = np.arange(len(starts))
+    return np.column_stack([starts, places - _HALF, ends, places + _HALF])
 
 
 def _name_bars(axes: Axes, labels: Sequence[str], ends: Sequence[float], values: Sequence[str], longest: float) -> None:
@@ -108,6 +120,6 @@ def _name_bars(axes: Axes, labels: Sequence[str], ends: Sequence[float], values:
     spans = [end * room / (room - 4 - text_width(value)) for end, value in zip(ends, values, strict=True)]
     axes.set(xlim=(0, max(longest, *spans)), ylim=(-0.6, len(ends) - 0.4))
     for place, (label, end, value) in enumerate(zip(labels, ends, values, strict=True)):
-        write(axes, label, (0, place), (-GAP, 0), color=SOFT, ha="right", va="center")
-        write(axes, value, (end, place), (4, 0), color=INK, va="center")
+        write(axes, label, (0, place), (-GAP, MIDDLE), SOFT, "end")
+        write(axes, value, (end, place), (4, MIDDLE), INK)
     axes.spines["bottom"].set_visible(False)

@@ -1,7 +1,8 @@
 """Charts of a period's course."""
 
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
@@ -11,12 +12,15 @@ from helpers import formats, markup, narrative, trends
 from helpers.charts.drawing import (
     ACCENT,
     BAR_TEXT,
+    BELOW,
     EDGE,
     GAP,
     GRID,
     HEADING,
     LIGHT,
+    MIDDLE,
     SOFT,
+    bars,
     drawing,
     leave_room,
     name_series,
@@ -25,6 +29,8 @@ from helpers.charts.drawing import (
 )  # fmt: skip
 from helpers.slices import Slice
 from helpers.tables.flow import STEPS, unknown
+
+_HALF: Final = 0.375  # of a column's width, in steps
 
 
 def flow(part: Slice) -> HTML:
@@ -48,7 +54,8 @@ def flow(part: Slice) -> HTML:
         return markup.note(f"Diễn biến trong kỳ: {formats.NO_DATA}. {' '.join(unknown(part))}")
     flows = steps.iloc[places]
     with drawing(2.6) as (axes, svg):
-        axes.bar(places, flows["received"], color=LIGHT, width=0.75)
+        columns = np.column_stack([places - _HALF, np.zeros(len(places)), places + _HALF, flows["received"]])
+        bars(axes, columns, facecolor=LIGHT)
         axes.plot(places, flows["resolved"], color=ACCENT, linewidth=1.8, marker="o", markersize=2.5)
         name_series(axes, 0.12, "■ Tiếp nhận", BAR_TEXT)
         name_series(axes, 0.4, "● Đã giải quyết", ACCENT)
@@ -104,7 +111,7 @@ def _across(axes: Axes, steps: pd.DataFrame, every: trends.Step, part: Slice) ->
     axes.set_ylim(bottom=0)
     for place in range(0, len(steps), max(1, len(steps) // 5)):
         label = _step_label(steps.index[place], every, part)
-        write(axes, label, (place, 0), (0, -GAP), color=SOFT, ha="center", va="top")
+        write(axes, label, (place, 0), (0, BELOW - GAP), SOFT, "middle")
     return _levels(axes)
 
 
@@ -135,5 +142,5 @@ def _levels(axes: Axes) -> list[str]:
     axes.hlines(levels, 0, 1, transform=axes.get_yaxis_transform(), color=GRID, linewidth=0.8, zorder=0)
     numbers = [formats.number(level) for level in levels]
     for level, number in zip(levels, numbers, strict=True):
-        write(axes, number, (0, level), (-GAP, 0), across=True, color=SOFT, ha="right", va="center")
+        write(axes, number, (0, level), (-GAP, MIDDLE), SOFT, "end", axes.get_yaxis_transform())
     return numbers

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
@@ -17,11 +16,13 @@ from helpers.charts.drawing import (
     ALARM,
     BAND,
     BAR_TEXT,
+    BELOW,
     EDGE,
     GAP,
     GRID,
     LIGHT,
     LINE,
+    MIDDLE,
     MOST_DRAWN,
     SOFT,
     WIDTH,
@@ -36,9 +37,8 @@ from helpers.charts.drawing import (
     write,
 )  # fmt: skip
 from helpers.charts.labels import FOOT, KEY_LINE, Entry, Frame, Sign, draw_key, key_rows, label, short_names
+from helpers.charts.layout import Floats
 from helpers.funnel import LEAST_UNITS, Funnel, fit, limits
-
-Floats = npt.NDArray[np.float64]
 
 _PLOT: Final = 190  # points: height of the plot
 _NAMED: Final = 8  # units at the most
@@ -151,7 +151,7 @@ def _levels(axes: Axes) -> list[str]:
     axes.hlines(levels, 0, 1, transform=axes.get_yaxis_transform(), color=GRID, linewidth=0.8, zorder=1.2)
     texts = [f"{each}%" for each in numbers(levels)]
     for level, text in zip(levels, texts, strict=True):
-        write(axes, text, (0, level), (-GAP, 0), across=True, color=SOFT, ha="right", va="center")
+        write(axes, text, (0, level), (-GAP, MIDDLE), SOFT, "end", axes.get_yaxis_transform())
     return texts
 
 
@@ -165,9 +165,9 @@ def _sizes(axes: Axes, title: str) -> None:
     for size, place in zip(sizes, places, strict=True):
         text = formats.number(size)
         if place + text_width(text) / 2 <= 72 * WIDTH - EDGE:
-            write(axes, text, (size, foot), (0, -GAP), color=SOFT, ha="center", va="top")
+            write(axes, text, (size, foot), (0, BELOW - GAP), SOFT, "middle")
     title = shortened(title, 72 * WIDTH - 2 * EDGE)
-    axes.text(36 * WIDTH, EDGE + FOOT, title, color=SOFT, ha="center", parse_math=False, transform=in_points(axes))
+    write(axes, title, (36 * WIDTH, EDGE + FOOT), (0, 0), SOFT, "middle", in_points(axes))
 
 
 def _name(axes: Axes, rows: pd.DataFrame, better: str, frame: Frame) -> None:

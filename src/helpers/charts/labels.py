@@ -9,9 +9,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from helpers import reference
-from helpers.charts.drawing import EDGE, INK, LINE, SOFT, WIDTH, in_points, shortened, text_width
+from helpers.charts.drawing import EDGE, INK, LINE, SOFT, WIDTH, in_points, shortened, text_width, write
+from helpers.charts.layout import Floats
 
-Floats = npt.NDArray[np.float64]
 Sign = dict[str, Any]  # how ``axes.scatter`` draws it
 
 # Points.
@@ -83,7 +83,7 @@ def draw_key(axes: Axes, rows: Iterable[Iterable[tuple[float, Entry]]], top: flo
         foot = top - number * KEY_LINE + FOOT
         for left, entry in row:
             axes.scatter(left + _SIGN / 2 - 2, foot + 3.3, transform=points, clip_on=False, **entry.sign)
-            axes.text(left + _SIGN, foot, entry.text, color=INK, parse_math=False, transform=points)
+            write(axes, entry.text, (left + _SIGN, foot), (0, 0), INK, where=points)
 
 
 def label(axes: Axes, texts: Iterable[tuple[int, str]], dots: Floats, radii: Floats, frame: Frame) -> None:
@@ -112,7 +112,7 @@ def label(axes: Axes, texts: Iterable[tuple[int, str]], dots: Floats, radii: Flo
             continue
         starts, ends, boxes, steps = starts[free], ends[free], boxes[free], steps[free]
         best = int(_costs(starts, ends, boxes, dots[others], radii[others]).argmin())
-        axes.text(boxes[best, 0], boxes[best, 1] + FOOT, text, color=INK, parse_math=False, transform=points)
+        write(axes, text, (boxes[best, 0], boxes[best, 1] + FOOT), (0, 0), INK, where=points)
         labels = np.vstack([labels, boxes[best] + _SPACE])
         if _length(ends[best] - starts[best]) > _NEAR:
             line = zip(starts[best], ends[best], strict=True)
