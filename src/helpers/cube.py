@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers import outcomes
+from helpers.dossiers import texts
 from helpers.periods import Period
 
 DIMENSIONS: Final = ["commune", "field", "channel", "applicant_kind", "intake", "outcome"]
@@ -115,7 +116,7 @@ def crossed(rows: pd.DataFrame, columns: Sequence[str]) -> Cells:
     keys = {}
     for name, (_, names) in zip(reversed(columns), reversed(coded), strict=True):
         present, codes = np.divmod(present, len(names))
-        keys[name] = pd.array(names, dtype="str").take(codes)
+        keys[name] = pd.array(names, dtype=texts(len(rows))).take(codes)
     return Cells(pd.DataFrame({name: keys[name] for name in columns}), of)
 
 

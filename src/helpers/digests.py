@@ -2,10 +2,10 @@
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
-from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -57,14 +57,12 @@ def of_bytes(content: bytes) -> str:
 
 def helpers() -> str:
     """Digest of the helpers: code, templates and style."""
-    folder = Path(__file__).parent
-    return _of_files(folder, (path for path in folder.rglob("*") if path.suffix in _CODE))
+    return _of_folder(Path(__file__).parent, _CODE)
 
 
 def reference() -> str:
     """Digest of the reference tables; the profiles of exports beside them say nothing about a report."""
-    folder = settings.reference()
-    return _of_files(folder, (path for path in folder.iterdir() if path.is_file()))
+    return _of_folder(settings.reference(), deep=False)
 
 
 def notebook(name: str) -> str:
@@ -110,9 +108,24 @@ def _git(*words: str) -> str:
     return run.stdout.strip()
 
 
-def _of_files(folder: Path, paths: Iterable[Path]) -> str:
+def _of_folder(folder: Path, endings: str | tuple[str, ...] = "", deep: bool = True) -> str:
+    """Digest of the files in a folder, and in those below it."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(endings):
+                path = os.path.join(place, name)  # noqa: PTH118 - a report asks three times; a Path takes as long as all
+                found.append((path, os.stat(path).st_mtime_ns, os.stat(path).st_size))  # noqa: PTH116
+        if not deep:
+            break
+    return _of_files(str(folder), tuple(sorted(found)))
+
+
+@lru_cache(maxsize=8)
+def _of_files(folder: str, found: tuple[tuple[str, int, int], ...]) -> str:
+    """Digest of the names and contents of some files; they are read again only when one's time or size changes."""
     digest = hashlib.sha256()
-    for path in sorted(paths):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    for path, _, _ in found:
+        content = Path(path).read_bytes()
+        digest.update(f"{Path(path).relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:_DIGITS]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers import outcomes, reference
+from helpers.dossiers import texts
 from helpers.errors import UserError
 
 II_06A: Final = "Biểu II.06a, Thông tư 01/2020/TT-VPCP"
@@ -256,9 +257,10 @@ def compute(cube: pd.DataFrame, by: Sequence[str] = (), declared: Sequence[Indic
             denominators[place] = _counted(sums, indicator.denominator)
     counts_only = np.array([[indicator.denominator is None] for indicator in declared])
     shares = 100 * numerators / np.where(denominators == 0, np.nan, denominators)
+    names = np.repeat([indicator.name for indicator in declared], len(groups))
     repeated = groups.take(np.tile(np.arange(len(groups)), len(declared))).reset_index(drop=True)
     return repeated.assign(
-        indicator=pd.Series(np.repeat([indicator.name for indicator in declared], len(groups)), dtype="str"),
+        indicator=pd.Series(names, dtype=texts(len(names))),
         numerator=_nullable(numerators).astype("Int64"),
         denominator=_nullable(denominators).astype("Int64"),
         value=_nullable(np.where(counts_only, numerators, shares)),

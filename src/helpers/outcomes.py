@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers import reference
+from helpers.dossiers import texts
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -200,7 +201,8 @@ def _speed(ended: Times, due: Times, by_day: Flags) -> Codes:
 
 def _named(names: Sequence[str], codes: Codes) -> pd.api.extensions.ExtensionArray:
     """Names in place of their positions: one text a class is handled, not one a dossier."""
-    return pd.array(names, dtype="str").take(codes)
+    texts_of: pd.api.extensions.ExtensionArray = pd.array(names, dtype=texts(len(codes)))
+    return texts_of.take(codes)
 
 
 def _in_group(status: "pd.Series[int]", group: str) -> Flags:

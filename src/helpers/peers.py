@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import cube, digests, funnel, indicators, outcomes, ranking, reference, shelves, store, tallies
+from helpers import digests, funnel, indicators, ranking, reference, shelves, store, tallies
 from helpers.errors import UserError
 from helpers.periods import Period
 
@@ -81,8 +81,8 @@ def _counted(folder: Path, province: str, period: Period, grain: str) -> tuple[p
     except UserError:
         # A damaged file costs the communes in it their reports, not the others their ranks.
         communes = store.readable(folder, province, tallies.NEEDS)
-        rows = tallies.read(folder, province, period, communes)
-        return cube.count(outcomes.classify(rows, period, grain)), store.receiving(folder, province, since, communes)
+        counts = tallies.cube_of(folder, province, period, grain, communes)
+        return counts, store.receiving(folder, province, since, communes)
 
 
 def _positions(counts: pd.DataFrame, reaching: list[str], communes: int) -> pd.DataFrame:

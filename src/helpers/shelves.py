@@ -9,9 +9,11 @@ from typing import Final
 
 import pandas as pd
 import pyarrow
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from helpers import digests, files, store
+from helpers.dossiers import texts
 from helpers.periods import Period
 
 _KEY: Final = b"key"
@@ -56,7 +58,7 @@ def of(folder: Path, what: str, province: str, period: Period, grain: str) -> Sh
     return Shelf(folder / "cache" / "-".join([what, *asked]), key)
 
 
-def kept(shelf: Shelf, name: str) -> pd.DataFrame | None:
+def kept(shelf: Shelf, name: str, commune: str = "") -> pd.DataFrame | None:
     """A table as it was kept.
 
     Parameters
@@ -64,6 +66,8 @@ def kept(shelf: Shelf, name: str) -> pd.DataFrame | None:
     shelf : Shelf
     name : str
         Of the table.
+    commune : str
+        Its rows alone; all by default.
 
     Returns
     -------
@@ -71,9 +75,15 @@ def kept(shelf: Shelf, name: str) -> pd.DataFrame | None:
         None when there is none, it is another's, or damaged: it is computed again then.
     """
     try:
-        table = pyarrow.parquet.read_table(_path(shelf, name), use_threads=False)
-        found: pd.DataFrame = table.to_pandas()
-        return found if table.schema.metadata[_KEY] == shelf.key.encode() else None
+        with pyarrow.parquet.ParquetFile(_path(shelf, name)) as file:
+            if file.schema_arrow.metadata[_KEY] != shelf.key.encode():
+                return None
+            table = file.read(use_threads=False)
+        if commune:
+            table = table.filter(pc.equal(table["commune"], commune))
+        text = texts(table.num_rows)
+        found: pd.DataFrame = table.to_pandas(types_mapper={pyarrow.string(): text, pyarrow.large_string(): text}.get)
+        return found
     except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
         return None
 

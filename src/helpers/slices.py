@@ -24,6 +24,7 @@ from helpers import (
     reported,
     settings,
     store,
+    tallies,
     trends,
 )
 from helpers.durations import Durations
@@ -274,6 +275,9 @@ def commune(
         """The counts cube of a period before, where the data reach back that far."""
         if not reaches_back(extent.first, before):
             return None
+        kept = tallies.kept_cube(where, province, before, grain, own)
+        if kept is not None:
+            return kept
         rows = store.read(where, province, before.start, before.end, own, COUNTING)
         return cube.count(outcomes.classify(rows, before, grain))
 

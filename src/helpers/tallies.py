@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers import cube, gaps, outcomes, overdue, shelves, store, trends
 from helpers.periods import Period
+from helpers.shelves import Shelf
 
 # Columns of the dossier table that the pass needs.
 _ALSO: Final = ["overdue_cause", "holder", "apology_at", "source_import"]
@@ -72,7 +73,7 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Tally:
     UserError
         When the store is empty, or one of its files is missing or damaged.
     """
-    shelf = shelves.of(folder, "tally", province, period, grain)
+    shelf = _shelf(folder, province, period, grain)
     kept = {name: shelves.kept(shelf, name) for name in TABLES}
     found = {name: table for name, table in kept.items() if table is not None}
     if len(found) == len(TABLES):
@@ -80,6 +81,32 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Tally:
     made = of_rows(read(folder, province, period), period, grain)
     shelves.keep(shelf, {name: getattr(made, name) for name in TABLES})
     return made
+
+
+def kept_cube(folder: Path, province: str, period: Period, grain: str, commune: str) -> pd.DataFrame | None:
+    """The cube of one commune, where ``of`` has counted its province.
+
+    Returns
+    -------
+    DataFrame or None
+        As ``cube.count`` gives it.
+    """
+    return shelves.kept(_shelf(folder, province, period, grain), "cube", commune)
+
+
+def cube_of(folder: Path, province: str, period: Period, grain: str, communes: list[str]) -> pd.DataFrame:
+    """The cube of some communes of a province, counted anew: for when a file of the others is damaged.
+
+    Raises
+    ------
+    UserError
+        When the store is empty, or a file that holds any of them is missing or damaged.
+    """
+    return cube.count(outcomes.classify(read(folder, province, period, communes), period, grain))
+
+
+def _shelf(folder: Path, province: str, period: Period, grain: str) -> Shelf:
+    return shelves.of(folder, "tally", province, period, grain)
 
 
 def read(folder: Path, province: str, period: Period, communes: list[str] | None = None) -> pd.DataFrame:

@@ -5,7 +5,21 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from helpers import digests, dossiers, files, outcomes, peers, periods, reference, shelves, slices, store
+import pandas as pd
+
+from helpers import (
+    digests,
+    dossiers,
+    files,
+    outcomes,
+    peers,
+    periods,
+    reference,
+    shelves,
+    slices,
+    store,
+    tallies,
+)
 from helpers.errors import UserError
 from helpers.periods import Period
 from helpers.shelves import Shelf
@@ -101,7 +115,7 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     having = outcomes.classify(rows, period, grain)["commune"].unique()
     now = slices.fingerprints(rows)
     then = [
-        slices.fingerprints(store.read(folder, province, before.start, before.end, communes, slices.COUNTING))
+        slices.fingerprints(_earlier(folder, province, before, grain, communes))
         for before in dict.fromkeys((periods.previous(period), periods.year_before(period)))
     ]
     extents, held = store.extents(folder, province, communes), store.snapshot(folder)
@@ -113,6 +127,13 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     }
     compared = peers.of(folder, province, period, grain)
     return Survey(province, data, {code: compared.standing(code) for code in data})
+
+
+def _earlier(folder: Path, province: str, before: Period, grain: str, communes: list[str] | None) -> pd.DataFrame:
+    """The counts cube of an earlier period, which is all that a page says of it."""
+    if communes is None:  # kept, so that no report need count it again
+        return tallies.of(folder, province, before, grain).cube
+    return tallies.cube_of(folder, province, before, grain, communes)
 
 
 def _path(shelf: Shelf) -> Path:
