@@ -78,7 +78,7 @@ def filled(many, tmp_path_factory) -> Path:
 
 
 def ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values(dossiers.KEY).reset_index(drop=True).astype(dict.fromkeys(dossiers.TEXTS, "str"))
+    return rows.sort_values(dossiers.KEY).reset_index(drop=True)
 
 
 def damage(folder: Path, pattern: str) -> int:

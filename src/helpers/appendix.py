@@ -24,9 +24,9 @@ def definitions(part: Slice) -> HTML:
     -------
     HTML
     """
-    rows = []
+    rows, figures = [], indicators.figures(part.computed)
     for indicator in indicators.INDICATORS:
-        figure, of = indicators.one(part.computed, indicator.name), "–"
+        figure, of = figures[indicator.name], "–"
         known = part.knows_carried_over or indicator.numerator is not indicators.CARRIED_OVER
         value = number(figure["numerator"] if known else None)
         if indicator.denominator is not None:

@@ -71,7 +71,7 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
         "fully_online": (classed["online_level"] == "full").fillna(False).to_numpy(dtype=bool),
     }
     cells = crossed(classed, DIMENSIONS)
-    return cells.keys.assign(**{name: cells.count(flag) for name, flag in flags.items()})
+    return cells.keys.assign(**{name: cells.sum(flag) for name, flag in flags.items()})
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Cells:
     keys: pd.DataFrame
     of: npt.NDArray[np.intp]
 
-    def count(self, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-        """How many rows of each combination are flagged."""
-        return np.bincount(self.of, flags, len(self.keys)).astype(np.int64)
+    def sum(self, amounts: npt.NDArray[np.int64 | np.bool_]) -> npt.NDArray[np.int64]:
+        """Sum of what the rows of each combination have, or how many of them are flagged."""
+        return np.bincount(self.of, amounts, len(self.keys)).astype(np.int64)
 
 
 def crossed(rows: pd.DataFrame, columns: Sequence[str]) -> Cells:
@@ -147,13 +147,13 @@ def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         class of ``outcomes.OUTCOMES``, ``waiting``, ``resolved``, ``pending``, ``handled``.
     """
     received, channel = (cube["intake"] == "received").to_numpy(), cube["channel"]
-    outcome = {name: (cube["outcome"] == name).to_numpy() for name in outcomes.OUTCOMES}
+    outcome = cube["outcome"].to_numpy()
     columns = {
         "received": received,
         "carried_over": ~received,
         "online": received & (channel == "online").to_numpy(),
         "unknown_channel": received & (channel == UNKNOWN).to_numpy(),
-        **outcome,
+        **{name: outcome == name for name in outcomes.OUTCOMES},
     }
     dossiers = cube["dossiers"].to_numpy()
     counts = {name: dossiers * mask for name, mask in columns.items()} | {"waiting": cube["waiting"].to_numpy()}
@@ -162,7 +162,8 @@ def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     counts["handled"] = dossiers
     if not by:
         return pd.DataFrame({name: [int(count.sum())] for name, count in counts.items()})
-    return pd.DataFrame({name: cube[name] for name in by} | counts).groupby(list(by), sort=True).sum().reset_index()
+    cells = crossed(cube, by)
+    return cells.keys.assign(**{name: cells.sum(count) for name, count in counts.items()})
 
 
 def broken_identities(cube: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> list[str]:

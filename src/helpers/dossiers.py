@@ -43,15 +43,15 @@ _ARROW = {
     "Int32": pyarrow.int32(),
 }
 ARROW_SCHEMA = pyarrow.schema([(name, _ARROW[dtype]) for name, dtype in DTYPES.items()])
-MANY = 100_000  # rows
+_FEW = 2_000  # rows
 
 
 def texts(rows: int) -> "pd.StringDtype[Any]":
-    """How a table of so many rows holds its texts.
+    """How a table that was counted, of so many rows, holds its texts.
 
     Few are Python's own: every look at Arrow's is a call that costs more than it saves.
     """
-    return pd.StringDtype("pyarrow" if rows > MANY else "python", na_value=np.nan)
+    return pd.StringDtype("python" if rows <= _FEW else "pyarrow", na_value=np.nan)
 
 
 def schema() -> pa.DataFrameSchema:

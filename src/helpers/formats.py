@@ -4,13 +4,15 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import pandas as pd
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 _TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LOCALE: Final = Locale("vi")
 POINTS = " điểm %"
 NO_DATA = "không có dữ liệu"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -95,8 +97,12 @@ def _half_up(value: Decimal, places: int) -> Decimal:
 
 @lru_cache(maxsize=4096)  # most numbers of a page are small and come again
 def _fixed(value: Decimal, places: int) -> str:
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    return str(format_decimal(_half_up(value, places), format=pattern, locale="vi"))
+    return str(format_decimal(_half_up(value, places), _pattern(places), _LOCALE))
+
+
+@cache
+def _pattern(places: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
 def day(value: date | datetime | pd.Timestamp | None) -> str:

@@ -323,7 +323,7 @@ def figures(computed: pd.DataFrame) -> dict[str, Figure]:
     dict
         By the indicators' names: numerator, denominator, value; None where missing.
     """
-    columns = ([None if pd.isna(each) else each for each in computed[key].tolist()] for key in _FIGURE)
+    columns = ([None if each is pd.NA else each for each in computed[key].tolist()] for key in _FIGURE)
     rows = (dict(zip(_FIGURE, row, strict=True)) for row in zip(*columns, strict=True))
     return dict(zip(computed["indicator"].tolist(), rows, strict=True))
 
@@ -343,6 +343,4 @@ def one(computed: pd.DataFrame, name: str) -> Figure:
     dict
         numerator, denominator, value; None where missing.
     """
-    place = computed["indicator"].tolist().index(get(name).name)
-    row = {key: computed[key].iloc[place] for key in _FIGURE}
-    return {key: None if pd.isna(value) else value.item() for key, value in row.items()}
+    return figures(computed)[get(name).name]

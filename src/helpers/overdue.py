@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from helpers import cube, outcomes, workdays
+from helpers import cube, dossiers, outcomes, workdays
+from helpers.dossiers import texts
 from helpers.periods import Period
 
 LATE: Final = "late"
@@ -14,6 +15,7 @@ PENDING: Final = "pending_overdue"
 BANDS: Final = ["≤ 1", "2–5", "6–10", "11–30", "> 30"]
 _EDGES: Final = [-np.inf, 1, 5, 10, 30, np.inf]
 COUNTED: Final = ["commune", "field", "overdue_cause", "holder", "outcome", "band", "letter"]
+_TEXTS: Final = [*dossiers.TEXTS, "intake", "outcome", "letter"]
 DUE_SOON_DAYS: Final = 7
 AGES: Final = ["≤ 5", "6–10", "11–30", "31–60", "> 60"]
 _AGE_EDGES: Final = [-np.inf, 5, 10, 30, 60, np.inf]
@@ -37,6 +39,7 @@ def select(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
         apology: ``before`` when it was sent at least one day before expiry, ``after``, or missing).
     """
     rows = _measured(classed, period)
+    rows = rows.astype(dict.fromkeys(rows.columns.intersection(_TEXTS), texts(len(rows))))
     return rows.sort_values(["days_late", "due_at", "dossier_id"], ascending=[False, True, True], kind="stable")
 
 
@@ -56,7 +59,7 @@ def count(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     """
     rows = _measured(classed, period)
     cells = cube.crossed(rows, COUNTED)
-    return cells.keys.assign(dossiers=cells.count(np.ones(len(rows), dtype=bool)))
+    return cells.keys.assign(dossiers=cells.sum(np.ones(len(rows), dtype=bool)))
 
 
 def spread(counted: pd.DataFrame) -> pd.DataFrame:
@@ -144,8 +147,10 @@ def by_due_month(overdue: pd.DataFrame) -> pd.DataFrame:
 
 def _crossed(keys: "pd.Series[str]", values: "pd.Series[str]", columns: list[str]) -> pd.DataFrame:
     """How many rows have each key, by value and in all; most first."""
-    counts = pd.DataFrame({str(keys.name): keys.fillna("")} | {name: values == name for name in columns})
-    table = counts.groupby(str(keys.name), sort=True).sum().astype("int64")
+    cells = cube.crossed(keys.to_frame(), [str(keys.name)])
+    table = cells.keys.set_index(str(keys.name))
+    for name in columns:
+        table[name] = cells.sum((values == name).to_numpy(dtype=bool))
     table["total"] = table.sum(axis=1)
     return table.sort_values("total", ascending=False, kind="stable")
 

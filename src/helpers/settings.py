@@ -23,7 +23,7 @@ def project() -> Path:
     return _project(os.environ.get("TTHC_HOME", ""))
 
 
-@cache  # a report asks some hundred times
+@cache
 def _project(named: str) -> Path:
     home = Path(named or Path(__file__).resolve().parents[2])
     if not (home / "notebooks").is_dir():
@@ -33,17 +33,23 @@ def _project(named: str) -> Path:
 
 def reference() -> Path:
     """Folder of the reference tables: ``$TTHC_REFERENCE``, else ``data/reference``."""
-    return Path(os.environ.get("TTHC_REFERENCE") or project() / "data" / "reference")
+    return _within(os.environ.get("TTHC_REFERENCE", ""), os.environ.get("TTHC_HOME", ""), "reference")
+
+
+@cache  # a report asks some hundred times
+def _within(named: str, home: str, usual: str) -> Path:
+    """A folder that is named, else the usual one in the project's ``data``."""
+    return Path(named or _project(home) / "data" / usual)
 
 
 def reported() -> Path:
     """Folder of the tables of what units reported of themselves: ``$TTHC_REPORTED``, else ``data/reported``."""
-    return Path(os.environ.get("TTHC_REPORTED") or project() / "data" / "reported")
+    return _within(os.environ.get("TTHC_REPORTED", ""), os.environ.get("TTHC_HOME", ""), "reported")
 
 
 def store() -> Path:
     """Folder of the dossier store: ``$TTHC_STORE``, else ``data/store``."""
-    return Path(os.environ.get("TTHC_STORE") or project() / "data" / "store")
+    return _within(os.environ.get("TTHC_STORE", ""), os.environ.get("TTHC_HOME", ""), "store")
 
 
 def reports() -> Path:

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -165,6 +166,11 @@ class CommuneSlice(Slice):
 
     classed: pd.DataFrame
     durations: Durations
+
+    @cached_property
+    def due_soon(self) -> pd.DataFrame:
+        """``overdue.due_soon`` of its dossiers."""
+        return overdue.due_soon(self.classed, self.period)
 
 
 def fingerprint(rows: pd.DataFrame) -> str:

@@ -1,5 +1,6 @@
 """How received, resolved and pending dossiers move over a period."""
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -58,7 +59,7 @@ def daily(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
         "late": counted((classed["outcome"] == "late").to_numpy(), ended),
     }
     left = flows["received"] - counted(ended < period.end.to_datetime64(), ended)
-    pending = cells.count(~new)[:, None] + left.reshape(shape).cumsum(axis=1)
+    pending = cells.sum(~new)[:, None] + left.reshape(shape).cumsum(axis=1)
     return pd.DataFrame({
         "commune": cells.keys["commune"].repeat(days).array,
         "day": np.tile(pd.date_range(period.first_day, periods=days).to_numpy("datetime64[us]"), shape[0]),
@@ -83,12 +84,18 @@ def flow(daily: pd.DataFrame, period: Period, every: Step) -> pd.DataFrame:
     DataFrame
         Index of pandas periods, one a step; columns ``FLOWS``. Sums over the steps equal the period's figures.
     """
-    steps = pd.period_range(period.first_day, period.last_day, freq=every)
-    days = pd.date_range(period.first_day, periods=period.days)
+    steps, begins = _steps(period, every)
     whole = daily[FLOWS].to_numpy().reshape(-1, period.days, len(FLOWS)).sum(axis=0)
-    begins = np.searchsorted(days.to_numpy(), np.maximum(steps.start_time.to_numpy(), days[0].to_datetime64()))
     flows = pd.DataFrame(np.add.reduceat(whole, begins, axis=0), columns=FLOWS, index=steps)
     return flows.assign(pending=whole[[*begins[1:] - 1, -1], FLOWS.index("pending")])
+
+
+@lru_cache(maxsize=64)  # a report asks for the same ones eight times
+def _steps(period: Period, every: Step) -> tuple[pd.PeriodIndex, npt.NDArray[np.intp]]:
+    """The steps of a period, and the place of each one's first day among its days."""
+    steps = pd.period_range(period.first_day, period.last_day, freq=every)
+    days = pd.date_range(period.first_day, periods=period.days).to_numpy()
+    return steps, np.searchsorted(days, np.maximum(steps.start_time.to_numpy(), days[0]))
 
 
 def last_move(daily: pd.DataFrame, period: Period) -> pd.Timestamp:

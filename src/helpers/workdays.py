@@ -60,16 +60,16 @@ def between(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") ->
         A dossier due on Friday and finished on Monday is 1 working day late; one due at 10:00 and finished at 15:00
         of the same day is 0. Negative when ``end`` is earlier.
     """
-    known = start.notna() & end.notna()
     passed = _passed()
-    late = passed[_position(end[known]) + 1] - passed[_position(start[known]) + 1]
-    return pd.Series(late, index=start.index[known]).reindex(start.index).astype("Int64")
+    late = passed[_position(end) + 1] - passed[_position(start) + 1]
+    missing = start.isna().to_numpy() | end.isna().to_numpy()
+    return pd.Series(pd.arrays.IntegerArray(late, missing), index=start.index)
 
 
 def within(first: date, last: date) -> int:
     """Working days from a day to another, both included."""
-    days = pd.Series([pd.Timestamp(first) - pd.Timedelta(days=1), pd.Timestamp(last)])
-    return int(between(days.head(1), days.tail(1).set_axis([0])).iloc[0])
+    begin, end = _position(pd.Series(pd.to_datetime([first, last])))
+    return int(_passed()[end + 1] - _passed()[begin])
 
 
 def add(start: "pd.Series[pd.Timestamp]", days: npt.NDArray[np.int64]) -> "pd.Series[pd.Timestamp]":

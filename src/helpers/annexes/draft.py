@@ -160,7 +160,7 @@ def _proposals(paper: Document, part: CommuneSlice, points: Sequence[Finding], t
     """What the figures ask to be decided; the decisions are the office's."""
     section(paper, "IV. KIẾN NGHỊ")
     pending = int((part.overdue["outcome"] == overdue.PENDING).sum())
-    soon = len(overdue.due_soon(part.classed, part.period))
+    soon = len(part.due_soon)
     behind = [indicator.label for indicator, (state, _) in targets if state in ("missed", "open")]
     subjects = [
         *([f"{number(pending)} hồ sơ đang giải quyết đã quá hạn"] if pending else []),

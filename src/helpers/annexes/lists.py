@@ -123,7 +123,7 @@ def _overdue(part: CommuneSlice, outcome: str) -> list[Column]:
 
 
 def _due_soon(part: CommuneSlice) -> list[Column]:
-    rows = overdue.due_soon(part.classed, part.period)
+    rows = part.due_soon
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
     return [
         *_subject(rows),

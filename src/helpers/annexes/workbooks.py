@@ -164,7 +164,8 @@ _Looks = dict[str, Format]
 
 def _texts(sheet: Worksheet, place: int, column: Column, looks: _Looks) -> list[int]:
     lines = []
-    for row, value in enumerate(column.values, start=1):
+    values = column.values.tolist() if isinstance(column.values, pd.Series) else column.values
+    for row, value in enumerate(values, start=1):
         text = "" if formats.missing(value) else harmless(str(value))
         if text:
             sheet.write_string(row, place, text, looks["text"])

@@ -1,5 +1,6 @@
 """Words that the sentences share: shares, names, and what comes most often."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,9 +22,9 @@ def named(names: Sequence[str], noun: str) -> str:
     return " và ".join(names) if len(names) <= 2 else f"{number(len(names))} {noun}"
 
 
-def ranked(values: "pd.Series[str]") -> "pd.Series[int]":
+def ranked(values: "pd.Series[str]") -> list[tuple[str, int]]:
     """How often each value comes, most first, equals in the order of their codes, as the tables have them."""
-    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return sorted(Counter(values.tolist()).items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def top(values: "pd.Series[str]", table: str, noun: str) -> str:
@@ -46,15 +47,15 @@ def top(values: "pd.Series[str]", table: str, noun: str) -> str:
     """
     known = values.dropna()
     counts = ranked(known)
-    first = counts[counts == counts.max()]
+    first = [code for code, count in counts if count == counts[0][1]]
     if known.empty or len(first) > 2:
         return ""
-    names = [reference.label(table, code) for code in first.index]
+    names = [reference.label(table, code) for code in first]
     if table == "causes":
         names = [formats.lower_first(name) for name in names]
     each = f"mỗi {noun} " if len(first) > 1 else ""
     recorded = f" có ghi {noun}" if len(known) < len(values) else ""
-    return f"{named(names, noun)} ({each}{number(first.iloc[0])}/{number(len(known))} hồ sơ{recorded})"
+    return f"{named(names, noun)} ({each}{number(counts[0][1])}/{number(len(known))} hồ sơ{recorded})"
 
 
 def most(values: "pd.Series[str]", table: str, noun: str) -> str:
@@ -70,9 +71,8 @@ def most(values: "pd.Series[str]", table: str, noun: str) -> str:
 def listed(values: "pd.Series[str]", names: Mapping[str, str], longest: int = 3) -> str:
     """The values with their numbers, most first: "a (14); b (3); còn lại (2); chưa ghi (1)"."""
     counts = ranked(values.dropna())
-    codes = [str(code) for code in counts.index[:longest]]
-    items = [(names.get(code, code), count) for code, count in zip(codes, counts, strict=False)]
-    rest, missing = int(counts.iloc[longest:].sum()), int(values.isna().sum())
+    items = [(names.get(code, code), count) for code, count in counts[:longest]]
+    rest, missing = sum(count for _, count in counts[longest:]), int(values.isna().sum())
     items += [("còn lại", rest)] if rest else []
     items += [("chưa ghi", missing)] if missing else []
     return "; ".join(f"{name} ({number(count)})" for name, count in items)

@@ -22,6 +22,7 @@ ROW_GROUP = 8_192
 # Months after the month received before which a dossier must end to count as settled.
 _SETTLED_MONTHS: Final = 2
 _LONG: Final = -1
+_MANY: Final = 100_000
 _COMMUNE: Final = dossiers.COLUMNS.index("commune")
 # Nearly every value differs: a dictionary would hold them all. These encodings halve the files.
 _ENCODINGS: Final = {
@@ -90,9 +91,8 @@ def keys(rows: pyarrow.Table) -> pyarrow.ChunkedArray:
 
 def frame(rows: pyarrow.Table) -> pd.DataFrame:
     """Dossiers, or some of their columns, with the types of ``dossiers.DTYPES``."""
-    types = _PANDAS | {pyarrow.string(): dossiers.texts(rows.num_rows)}
     # Threads cost a small table more than they save.
-    made: pd.DataFrame = rows.to_pandas(types_mapper=types.get, use_threads=rows.num_rows > dossiers.MANY)
+    made: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS.get, use_threads=rows.num_rows > _MANY)
     for name in made.columns.intersection([*dossiers.DATE_ONLY.values()]):
         made[name] = made[name].astype("bool")  # never missing
     return made

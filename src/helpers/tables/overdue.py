@@ -260,7 +260,7 @@ def due_soon(part: CommuneSlice) -> HTML:
     HTML
         At most ``LONGEST_DUE_SOON`` rows, and the number of each day; one line when there is none.
     """
-    rows = overdue.due_soon(part.classed, part.period)
+    rows = part.due_soon
     if rows.empty:
         return _none(part, "Không có hồ sơ đang giải quyết nào đến hạn trong 7 ngày sau kỳ báo cáo.")
     left = workdays.between(pd.Series(pd.Timestamp(part.period.last_day), index=rows.index), rows["due_at"])
