@@ -1,6 +1,6 @@
 """The counts cube: one small table of counts; every figure of a report is a sum over it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,8 +70,7 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
         "level_known": known["online_level"],
         "fully_online": (classed["online_level"] == "full").fillna(False).to_numpy(dtype=bool),
     }
-    cells = crossed(classed, DIMENSIONS)
-    return cells.keys.assign(**{name: cells.sum(flag) for name, flag in flags.items()})
+    return crossed(classed, DIMENSIONS).summed(flags)
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,11 @@ class Cells:
     def sum(self, amounts: npt.NDArray[np.int64 | np.bool_]) -> npt.NDArray[np.int64]:
         """Sum of what the rows of each combination have, or how many of them are flagged."""
         return np.bincount(self.of, amounts, len(self.keys)).astype(np.int64)
+
+    def summed(self, amounts: Mapping[str, npt.NDArray[np.int64 | np.bool_]]) -> pd.DataFrame:
+        """The combinations with the ``sum`` of each of some amounts."""
+        # Made at once: to add one column after the other takes five times as long.
+        return pd.DataFrame(dict(self.keys.items()) | {name: self.sum(each) for name, each in amounts.items()})
 
 
 def crossed(rows: pd.DataFrame, columns: Sequence[str]) -> Cells:
@@ -162,8 +166,7 @@ def total(cube: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     counts["handled"] = dossiers
     if not by:
         return pd.DataFrame({name: [int(count.sum())] for name, count in counts.items()})
-    cells = crossed(cube, by)
-    return cells.keys.assign(**{name: cells.sum(count) for name, count in counts.items()})
+    return crossed(cube, by).summed(counts)
 
 
 def broken_identities(cube: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> list[str]:

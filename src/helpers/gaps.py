@@ -45,4 +45,4 @@ def count(classed: pd.DataFrame) -> pd.DataFrame:
         "due_before_received": due < received,
     }
     cells = cube.crossed(classed, ["commune"])
-    return cells.keys.assign(**{name: cells.sum(flag) for name, flag in flags.items()})
+    return cells.summed(flags)

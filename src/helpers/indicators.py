@@ -258,18 +258,20 @@ def compute(cube: pd.DataFrame, by: Sequence[str] = (), declared: Sequence[Indic
     counts_only = np.array([[indicator.denominator is None] for indicator in declared])
     shares = 100 * numerators / np.where(denominators == 0, np.nan, denominators)
     names = np.repeat([indicator.name for indicator in declared], len(groups))
-    repeated = groups.take(np.tile(np.arange(len(groups)), len(declared))).reset_index(drop=True)
-    return repeated.assign(
-        indicator=pd.Series(names, dtype=texts(len(names))),
-        numerator=_nullable(numerators).astype("Int64"),
-        denominator=_nullable(denominators).astype("Int64"),
-        value=_nullable(np.where(counts_only, numerators, shares)),
-    )
+    repeated = np.tile(np.arange(len(groups)), len(declared))
+    return pd.DataFrame({
+        **{name: groups[name].array.take(repeated) for name in by},
+        "indicator": pd.array(names, dtype=texts(len(names))),
+        "numerator": _counts(numerators),
+        "denominator": _counts(denominators),
+        "value": pd.array(np.where(counts_only, numerators, shares).ravel(), dtype="Float64"),
+    })  # fmt: skip
 
 
-def _nullable(table: Floats) -> "pd.Series[float]":
+def _counts(table: Floats) -> pd.arrays.IntegerArray:
     """A table's rows one behind the other, NaN as missing."""
-    return pd.Series(table.ravel(), dtype="Float64")
+    missing = np.isnan(table).ravel()
+    return pd.arrays.IntegerArray(np.where(missing, 0, table.ravel()).astype(np.int64), missing)
 
 
 def _key(where: Mapping[str, Sequence[str]], measure: str) -> _Sum:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from IPython.display import HTML
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpers import formats
 
@@ -133,7 +133,6 @@ def environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_unturned, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    made.globals["spark"] = spark
     made.globals["has_long_word"] = _has_long_word
     return made
 
@@ -223,11 +222,52 @@ def table(
     -------
     HTML
     """
-    whole = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in [*rows, foot]]
+    kinds = _kinds(heads)
+    body, total = [_row(row, kinds, row_head) for row in rows], _row(foot, kinds, row_head) if foot else ""
     return fragment(
-        "table", caption=caption, heads=heads, kinds=_kinds(heads), rows=whole[:-1], foot=whole[-1], notes=notes,
-        row_head=row_head, wide=wide, anchor=anchor(caption),
-    )  # fmt: skip
+        "table", caption=caption, heads=heads, rows=body, foot=total, notes=notes, wide=wide, anchor=anchor(caption)
+    )
+
+
+def _row(cells: Sequence[Cell | str], kinds: Sequence[str], head: int) -> Markup:
+    """The cells of a row; a page has some thousand, for which the template engine would take thrice as long."""
+    whole = (cell if isinstance(cell, Cell) else Cell(cell) for cell in cells)
+    return Markup("").join(
+        _cell(cell, "th", kind, "text") if place == head else _cell(cell, "td", kind, "number")
+        for place, (cell, kind) in enumerate(zip(whole, kinds, strict=True))
+    )
+
+
+def _cell(cell: Cell, tag: str, kind: str, usual: str) -> Markup:
+    """A cell of a kind, which is named unless it is the usual one of its tag."""
+    marks = [kind] if kind != usual else []
+    marks += ["alarm"] if cell.alarm else []
+    marks += [f"s{cell.shade}"] if cell.shade else []
+    marks += ["long"] if _has_long_word(cell.text) else []
+    scope = ' scope="row"' if tag == "th" else ""
+    named = f' class="{" ".join(marks)}"' if marks else ""
+    shown = escape(formats.unturned(cell.text))
+    if cell.link:
+        shown = Markup('<a href="{}">{}</a>').format(formats.unturned(cell.link), shown)
+    if cell.under:
+        shown += Markup(" <small>{}</small>").format(formats.unturned(cell.under))
+    if cell.bar is not None:
+        shown += Markup('<span class="bar" aria-hidden="true"><i style="width:{:.1f}%"></i></span>').format(
+            100 * cell.bar
+        )
+    if cell.line:
+        shown += _spark(cell.line)
+    return Markup(f"<{tag}{scope}{named}>{shown}</{tag}>")
+
+
+def _spark(values: Sequence[float | None]) -> Markup:
+    """A small line, nothing where there is no value at all."""
+    path, now = spark(values)
+    if not path:
+        return Markup("")
+    dot = Markup('<circle cx="{}" cy="{}" r="4"/>').format(*now) if now else ""
+    drawing = '<svg class="spark" viewBox="-4 -4 120 32" aria-hidden="true"><path d="{}"/>{}</svg>'
+    return Markup(drawing).format(path, dot)
 
 
 def _kinds(heads: Sequence[Sequence[Head]]) -> list[str]:

@@ -59,7 +59,7 @@ def count(classed: pd.DataFrame, period: Period) -> pd.DataFrame:
     """
     rows = _measured(classed, period)
     cells = cube.crossed(rows, COUNTED)
-    return cells.keys.assign(dossiers=cells.sum(np.ones(len(rows), dtype=bool)))
+    return cells.summed({"dossiers": np.ones(len(rows), dtype=bool)})
 
 
 def spread(counted: pd.DataFrame) -> pd.DataFrame:
@@ -148,10 +148,8 @@ def by_due_month(overdue: pd.DataFrame) -> pd.DataFrame:
 def _crossed(keys: "pd.Series[str]", values: "pd.Series[str]", columns: list[str]) -> pd.DataFrame:
     """How many rows have each key, by value and in all; most first."""
     cells = cube.crossed(keys.to_frame(), [str(keys.name)])
-    table = cells.keys.set_index(str(keys.name))
-    for name in columns:
-        table[name] = cells.sum((values == name).to_numpy(dtype=bool))
-    table["total"] = table.sum(axis=1)
+    flags = {name: (values == name).to_numpy(dtype=bool) for name in columns}
+    table = cells.summed(flags | {"total": values.isin(columns).to_numpy()}).set_index(str(keys.name))
     return table.sort_values("total", ascending=False, kind="stable")
 
 

@@ -14,6 +14,7 @@ from helpers import (
     dossiers,
     durations,
     formats,
+    forms,
     gaps,
     indicators,
     outcomes,
@@ -110,6 +111,11 @@ class Slice:
     def of_many(self) -> bool:
         """Whether it is on many communes, not on one."""
         return False
+
+    @cached_property
+    def form(self) -> pd.DataFrame:
+        """``forms.ii_06a`` of the whole."""
+        return forms.ii_06a(self.cube)
 
     @property
     def title(self) -> str:

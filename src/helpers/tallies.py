@@ -146,7 +146,7 @@ def _procedures(classed: pd.DataFrame) -> pd.DataFrame:
     rows = classed[(classed["intake"] == "received").to_numpy() & classed["procedure"].notna().to_numpy()]
     with_fee, paid = (rows[name].fillna(False).to_numpy(dtype=bool) for name in ("fee_due", "paid_online"))
     cells = cube.crossed(rows, ["commune", "procedure"])
-    return cells.keys.assign(with_fee=cells.sum(with_fee), fee_paid_online=cells.sum(with_fee & paid))
+    return cells.summed({"with_fee": with_fee, "fee_paid_online": with_fee & paid})
 
 
 def only(tally: Tally, communes: list[str]) -> Tally:

@@ -39,7 +39,7 @@ def document(part: CommuneSlice, points: Sequence[Finding]) -> bytes:
     -----
     Frame of an administrative paper: NĐ 30/2020/NĐ-CP (DOMAIN §8).
     """
-    paper, rows, targets = new(), forms.ii_06a(part.cube), headline.targets(part)
+    paper, rows, targets = new(), part.form, headline.targets(part)
     _heading(paper, part)
     _situation(paper, part, rows)
     _results(paper, part, targets)

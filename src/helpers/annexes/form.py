@@ -50,7 +50,7 @@ def _draw(book: Workbook, part: CommuneSlice) -> None:
     for span in forms.head():
         _merged(sheet, (_HEAD + span.top, span.left, _HEAD + span.bottom, span.right), span.text, bold)
     sheet.set_row(_HEAD + 2, 48)
-    rows = forms.ii_06a(part.cube)
+    rows = part.form
     total = forms.total(rows)
     end = _body(sheet, book, rows.to_dict("records"), total)
     _foot(sheet, book, end, [*notes(part, total), *headline.warnings(part)])

@@ -161,6 +161,9 @@ def run_kernel(argv: list[str]) -> None:
     application = IPKernelApp.instance()
     application.initialize(argv)
     application.start()
+    # The shell's end clears names and collects what is left, of a process that is about to end.
+    assert application.shell is not None
+    atexit.unregister(application.shell.atexit_operations)
     # Not its own end: that joins a thread which may be waiting to publish through another that it has just stopped.
     atexit.unregister(application.close)
     atexit._run_exitfuncs()

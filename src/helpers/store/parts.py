@@ -182,9 +182,10 @@ def _load(path: Path, columns: Sequence[str] | None, communes: Sequence[str] | N
 
 def _with_absent(rows: pyarrow.Table, columns: Sequence[str] | None) -> pyarrow.Table:
     """With the columns that a store of an earlier version does not have yet: missing throughout."""
-    for field in dossiers.ARROW_SCHEMA:
-        if field.name not in rows.column_names and (columns is None or field.name in columns):
-            rows = rows.append_column(field, pyarrow.nulls(rows.num_rows, field.type))
+    wanted = set(dossiers.COLUMNS if columns is None else columns)
+    for name in wanted.difference(rows.column_names):
+        field = dossiers.ARROW_SCHEMA.field(name)
+        rows = rows.append_column(field, pyarrow.nulls(rows.num_rows, field.type))
     return rows.select(dossiers.COLUMNS if columns is None else columns)
 
 

@@ -33,7 +33,7 @@ def form_06a(part: Slice) -> HTML:
     -------
     HTML
     """
-    counts = forms.ii_06a(part.cube)
+    counts = part.form
     rows, total = counts.to_dict("records"), forms.total(counts)
     most = max((row["3"] for row in rows), default=0) or 1
     body: Rows = [
