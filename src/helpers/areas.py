@@ -132,7 +132,7 @@ class Area(Slice):
     @cached_property
     def figures(self) -> dict[str, dict[str, Figure]]:
         """The figures of every unit that has dossiers, as ``indicators.figures`` has them."""
-        return {str(code): indicators.figures(rows) for code, rows in self.by_unit.groupby(self.key)}
+        return indicators.figures_by(self.by_unit, self.key)
 
     @cached_property
     def places(self) -> dict[tuple[str, str], int]:

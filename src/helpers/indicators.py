@@ -4,7 +4,7 @@ To add an indicator, add one entry to ``INDICATORS``: the appendix prints it wit
 ``places`` put it on a tile or into the section on online filing, and a target for it appears by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -325,9 +325,33 @@ def figures(computed: pd.DataFrame) -> dict[str, Figure]:
     dict
         By the indicators' names: numerator, denominator, value; None where missing.
     """
+    return dict(zip(computed["indicator"].tolist(), _plain(computed), strict=True))
+
+
+def figures_by(computed: pd.DataFrame, key: str) -> dict[str, dict[str, Figure]]:
+    """Every indicator of every group, as plain numbers.
+
+    Parameters
+    ----------
+    computed : DataFrame
+        What ``compute`` returns with one dimension.
+    key : str
+        That dimension.
+
+    Returns
+    -------
+    dict
+        By the groups' values, in their order: what ``figures`` gives of the group.
+    """
+    found: dict[str, dict[str, Figure]] = {}
+    for group, name, row in zip(computed[key].tolist(), computed["indicator"].tolist(), _plain(computed), strict=True):
+        found.setdefault(str(group), {})[name] = row
+    return found
+
+
+def _plain(computed: pd.DataFrame) -> Iterator[Figure]:
     columns = ([None if each is pd.NA else each for each in computed[key].tolist()] for key in _FIGURE)
-    rows = (dict(zip(_FIGURE, row, strict=True)) for row in zip(*columns, strict=True))
-    return dict(zip(computed["indicator"].tolist(), rows, strict=True))
+    return (dict(zip(_FIGURE, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 def one(computed: pd.DataFrame, name: str) -> Figure:

@@ -106,9 +106,7 @@ def rates_by_field(part: Slice) -> HTML:
     -------
     HTML
     """
-    fields = {
-        code: indicators.figures(rows) for code, rows in indicators.compute(part.cube, ["field"]).groupby("field")
-    }
+    fields = indicators.figures_by(indicators.compute(part.cube, ["field"]), "field")
     head = heads(
         "Lĩnh vực", ">Tiếp nhận", ">Tỷ lệ trực tuyến", ">Giải quyết có hạn trả", ">Trước và đúng hạn",
         ">Tỷ lệ trước và đúng hạn", ">Nhận giải quyết", ">Đang giải quyết", ">Tỷ lệ đang giải quyết",
@@ -141,7 +139,7 @@ def digital_by(part: Slice, key: str) -> HTML:
     HTML
         Each rate with its counts; "–" where there is nothing to divide.
     """
-    found = {code: indicators.figures(rows) for code, rows in indicators.compute(part.cube, [key]).groupby(key)}
+    found = indicators.figures_by(indicators.compute(part.cube, [key]), key)
     ordered = sorted(found.items(), key=lambda item: -(item[1]["received"]["numerator"] or 0))
     title, table = {"field": ("Lĩnh vực", "fields"), "channel": ("Kênh nộp", "channels")}[key]
     names = [indicators.get(name) for name in _DIGITAL[key]]

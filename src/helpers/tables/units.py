@@ -166,7 +166,7 @@ def kinds(area: Area) -> HTML:
     """
     rows = reference.table("communes").set_index("code").loc[list(area.communes), "kind"]
     counts = area.cube.assign(kind=area.cube["commune"].map(rows))
-    found = {str(kind): indicators.figures(own) for kind, own in indicators.compute(counts, ["kind"]).groupby("kind")}
+    found = indicators.figures_by(indicators.compute(counts, ["kind"]), "kind")
     body: Rows = [
         [kind, number(count), *_main(found[kind])] for kind, count in rows.value_counts().items() if kind in found
     ]
@@ -192,7 +192,7 @@ def unit_changes(area: Area) -> HTML:
     compared = [period for period, _ in headline.earlier(area)]
     if before is None or area.previous_period not in compared:
         return markup.note("Chưa có số liệu của kỳ trước để so sánh từng đơn vị.")
-    then = {str(code): indicators.figures(rows) for code, rows in before.groupby(area.key)}
+    then = indicators.figures_by(before, area.key)
     past = _past(area)
     body: Rows = [
         [reference.unit_name(code), *_changed(area.figures[code], then.get(code)), Cell("", line=past[code])]
