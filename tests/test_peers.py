@@ -48,7 +48,7 @@ def test_what_is_kept_is_used_and_equal(ranked):
     assert (first.compared, first.communes) == (5, 5)
     again = of(ranked)
     pd.testing.assert_frame_equal(first.positions.reset_index(drop=True), again.positions, check_column_type=False)
-    assert [each.standing(code) for each in (first,) for code in CODES] == [again.standing(code) for code in CODES]
+    assert first.standing(CODES) == again.standing(CODES)
     # Another table under the same key is believed: nothing is computed.
     table = pyarrow.parquet.read_table(kept(ranked))
     pyarrow.parquet.write_table(table.slice(0, 1), kept(ranked))
@@ -133,5 +133,5 @@ def test_a_neighbour_changes_the_standing_of_whom_its_figures_are_printed_for():
     *others, last = before.positions["commune"]
     assert [list(each.far["commune"]) for each in (before, after)] == [[last], [last]]
     assert before.far["limit"].item() != after.far["limit"].item()
-    assert before.standing(last) != after.standing(last)
-    assert [before.standing(code) for code in others] == [after.standing(code) for code in others]
+    assert before.standing([last]) != after.standing([last])
+    assert before.standing(others) == after.standing(others)

@@ -1,8 +1,10 @@
 """How the communes of a province compare, which every commune's page needs: computed once, kept beside the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -33,12 +35,20 @@ class Peers:
         """``funnel.far`` of the communes."""
         return funnel.far(self.positions)
 
-    def standing(self, commune: str) -> str:
-        """Digest of all that the page of one commune says of the others: it changes when the page must."""
-        own, far = (rates[rates["commune"] == commune] for rates in (self.positions, self.far))
-        ranks = own[["indicator", "position", "compared"]].to_numpy().tolist()
-        limits = far[["indicator", "limit", "all_numerator", "all_denominator"]].to_numpy().tolist()
-        return digests.of([ranks, limits, self.positions.empty, self.compared, self.communes])
+    def standing(self, communes: Sequence[str]) -> dict[str, str]:
+        """Digest of all that the page of each commune says of the others: it changes when the page must."""
+        ranks = _by_commune(self.positions, ["indicator", "position", "compared"])
+        limits = _by_commune(self.far, ["indicator", "limit", "all_numerator", "all_denominator"])
+        common = [self.positions.empty, self.compared, self.communes]
+        return {code: digests.of([ranks.get(code, []), limits.get(code, []), *common]) for code in communes}
+
+
+def _by_commune(rates: pd.DataFrame, columns: list[str]) -> dict[str, list[list[Any]]]:
+    """The rows of each commune, as JSON has them."""
+    found: dict[str, list[list[Any]]] = {}
+    for code, row in zip(rates["commune"].tolist(), rates[columns].to_numpy().tolist(), strict=True):
+        found.setdefault(code, []).append(row)
+    return found
 
 
 def of(folder: Path, province: str, period: Period, grain: str) -> Peers:

@@ -11,7 +11,6 @@ from helpers import (
     digests,
     dossiers,
     files,
-    outcomes,
     peers,
     periods,
     reference,
@@ -112,10 +111,10 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
     rows = store.read(folder, province, period.start, period.end, communes)
-    having = outcomes.classify(rows, period, grain)["commune"].unique()
+    having = _cube(folder, province, period, grain, communes)["commune"].unique()
     now = slices.fingerprints(rows)
     then = [
-        slices.fingerprints(_earlier(folder, province, before, grain, communes))
+        slices.fingerprints(_cube(folder, province, before, grain, communes))
         for before in dict.fromkeys((periods.previous(period), periods.year_before(period)))
     ]
     extents, held = store.extents(folder, province, communes), store.snapshot(folder)
@@ -125,15 +124,15 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
         str(code): digests.of([now[code], [each.get(code) for each in then], sources[code], extents[code], held.origin])
         for code in sorted(having)
     }
-    compared = peers.of(folder, province, period, grain)
-    return Survey(province, data, {code: compared.standing(code) for code in data})
+    standing = peers.of(folder, province, period, grain).standing(list(data))
+    return Survey(province, data, standing)
 
 
-def _earlier(folder: Path, province: str, before: Period, grain: str, communes: list[str] | None) -> pd.DataFrame:
-    """The counts cube of an earlier period, which is all that a page says of it."""
+def _cube(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> pd.DataFrame:
+    """The counts cube, which is all that a page says of an earlier period."""
     if communes is None:  # kept, so that no report need count it again
-        return tallies.of(folder, province, before, grain).cube
-    return tallies.cube_of(folder, province, before, grain, communes)
+        return tallies.of(folder, province, period, grain).cube
+    return tallies.cube_of(folder, province, period, grain, communes)
 
 
 def _path(shelf: Shelf) -> Path:
