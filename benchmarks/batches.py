@@ -151,7 +151,11 @@ def by_functions(task: Task) -> None:
     """Side f: an executed notebook from the values of the cells' last expressions."""
     import nbformat
 
+    from helpers.annexes import attachments
+
     export = exporting(task)
+    displayed: list[Any] = []
+    attachments.display = lambda *shown: displayed.extend(map(output, shown))  # what only a kernel catches
     whole = nbformat.read(notebook(), as_version=4)
     codes = [compiled(cell.source) if cell.cell_type == "code" else None for cell in whole.cells]
 
@@ -166,7 +170,8 @@ def by_functions(task: Task) -> None:
             shown = None if code[1] is None else eval(code[1], names)
             if "parameters" in cell.metadata.get("tags", []):
                 names.update(task.values(commune))
-            cells[-1].outputs = [] if shown is None else [output(shown)]
+            cells[-1].outputs = [*displayed, *([] if shown is None else [output(shown)])]
+            displayed.clear()
         export(commune, nbformat.NotebookNode({**whole, "cells": cells}))
 
     timed(task, make)
@@ -227,7 +232,10 @@ def output(shown: Any) -> Any:
     import nbformat
 
     data, metadata = {"text/plain": repr(shown)}, {}
-    if hasattr(shown, "_repr_html_"):
+    if hasattr(shown, "_repr_mimebundle_"):
+        more, metadata = shown._repr_mimebundle_()
+        data |= more
+    elif hasattr(shown, "_repr_html_"):
         told = shown._repr_html_()
         data["text/html"], metadata["text/html"] = told if isinstance(told, tuple) else (told, {})
     return nbformat.v4.new_output("execute_result", data, execution_count=1, metadata=metadata)

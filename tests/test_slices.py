@@ -1,8 +1,11 @@
 """Slices: what a report knows of its unit, its previous period and its data."""
 
+import shutil
+
+import pandas as pd
 import pytest
 
-from helpers import appendix, areas, indicators, slices, store
+from helpers import appendix, areas, indicators, periods, slices, store, tallies
 from helpers.errors import UserError
 
 
@@ -22,6 +25,18 @@ def test_previous_period_needs_data_back_to_its_start(table, tmp_path):
     assert indicators.one(august.previous, "received")["numerator"] == 1
     assert indicators.one(august.computed, "carried_over")["numerator"] == 1
     assert slices.commune("10972", "2025-07", folder=folder).previous is None
+
+
+@pytest.mark.parametrize("code", ["19789", "19804"])
+def test_earlier_counts_that_are_kept_are_those_that_it_would_count(small, tmp_path, code, monkeypatch):
+    folder = shutil.copytree(small, tmp_path / "store", ignore=shutil.ignore_patterns("cache"))
+    counted = slices.commune(code, "2025-Q4", folder=folder)
+    tallies.of(folder, "46", periods.parse("2025-Q3"), "timestamp")
+    monkeypatch.setattr(slices, "COUNTING", ["no such column"])  # it is not read again
+    kept = slices.commune(code, "2025-Q4", folder=folder)
+    for one, other in ((counted.previous_cube, kept.previous_cube), (counted.previous, kept.previous)):
+        assert len(one)
+        pd.testing.assert_frame_equal(one, other)
 
 
 def test_fingerprint_follows_the_dossiers_alone(table, tmp_path):

@@ -172,13 +172,13 @@ def _load(path: Path, name: str) -> pd.DataFrame:
 
 def names(name: str) -> dict[str, str]:
     """Code to name of one reference table."""
-    return _names(settings.reference() / f"{name}.csv", name)
+    return _names(settings.reference(), name)
 
 
 @cache
-def _names(path: Path, name: str) -> dict[str, str]:
-    rows = _load(path, name)
-    return dict(zip(rows["code"], rows["name"], strict=True))
+def _names(folder: Path, name: str) -> dict[str, str]:
+    rows = _load(folder / f"{name}.csv", name)
+    return dict(zip(rows["code"].tolist(), rows["name"].tolist(), strict=True))
 
 
 def label(name: str, code: object) -> str:

@@ -59,6 +59,8 @@ def warm() -> None:
     """Import everything and draw one report; what fails is only slower later."""
     for name in _LATE:
         _try(importlib.import_module, name)
+    for name in reference.SCHEMAS:
+        _try(reference.table, name)
     _try(_draw)
 
 
@@ -74,6 +76,9 @@ def _draw() -> None:
     part = _report()
     points = findings.find(part)
     digests.commit()
+    digests.code()
+    for table in ("communes", "channels", "fields", "holders", "causes", "procedures", "statuses"):
+        reference.names(table)
     shown: list[HTML] = [
         markup.style(),
         headline.masthead(part, ""),
