@@ -25,8 +25,8 @@ def text_of(element: Tag) -> str:
     return " ".join(element.get_text().split())
 
 
-def _numbers(path: Tag) -> list[str]:
-    return re.findall(r"-?\d+(?:\.\d+)?", path["d"])
+def _numbers(outline: str) -> list[str]:
+    return re.findall(r"-?\d+(?:\.\d+)?", outline)
 
 
 def _decimal(text: str) -> float:
@@ -39,7 +39,7 @@ def _written(svg: Tag) -> list[Tag]:
 
 def _grid(svg: Tag) -> list[float]:
     """How far down the lines of the vertical axis are, lowest value first."""
-    return [float(_numbers(path)[1]) for path in svg("path", style=GRID)]
+    return [float(_numbers(path["d"])[1]) for path in svg("path", style=GRID)]
 
 
 def labels(svg: Tag) -> list[tuple]:
@@ -69,8 +69,9 @@ def points(svg: Tag) -> list[tuple]:
         value, slack = (grid[0] - float(y)) * unit, max(0.5, 0.015 * unit)
         return value - slack, value + slack
 
-    line = _numbers(svg.find("path", style=LINE))
-    bars = [_numbers(path)[5] for path in svg("path", style=BAR)]
+    line = _numbers(svg.find("path", style=LINE)["d"])
+    # All bars are one shape: the upper end of each stands in the third corner of its outline.
+    bars = [_numbers(bar)[5] for path in svg("path", style=BAR) for bar in path["d"].split("z") if bar.strip()]
     series = [[between(y) for y in each] for each in (bars, line[1::2]) if each]
     even = _within([between(y) for y in grid], scale) and len({b - a for a, b in pairwise(scale)}) == 1
     return list(zip([dates.get(x, "") for x in line[0::2]], *series, strict=True)) if even else []

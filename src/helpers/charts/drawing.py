@@ -189,7 +189,12 @@ class _Text(Artist):
         """Write it; a drawing has 72 dots an inch, so that offsets are points."""
         x, y = self.get_transform().transform(self._at) + self._offset
         style = "; ".join(f"{name}: {value}" for name, value in (_FONT | self._look).items())
-        renderer.writer.element("text", self._text, style=style, x=f"{x:.2f}", y=f"{renderer.height - y:.2f}")
+        renderer.writer.element("text", self._text, style=style, x=_length(x), y=_length(renderer.height - y))
+
+
+def _length(points: float) -> str:
+    """As matplotlib writes it, so that a text stands just where what it names does."""
+    return f"{points:f}".rstrip("0").rstrip(".")
 
 
 def write(
@@ -237,7 +242,7 @@ def name_series(axes: Axes, place: float, text: str, color: str) -> None:
     write(axes, text, (place, 1), (0, _ABOVE), color, where=where, bold=True)
 
 
-def bars(axes: Axes, boxes: Floats, **look: Any) -> None:
+def bars(axes: Axes, boxes: Floats, color: str, edge: str = "none", hatch: str = "") -> None:
     """Draw bars of one look as one shape; matplotlib's own are an object each.
 
     Parameters
@@ -245,9 +250,12 @@ def bars(axes: Axes, boxes: Floats, **look: Any) -> None:
     axes : Axes
     boxes : array
         Left, lower, right and upper end of each bar, a row each.
-    **look
+    color, edge : str
+        Of the face and of its outline.
+    hatch : str
         As a ``Patch`` takes it.
     """
     corners = boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3], [0, 1]]].reshape(-1, 2)
-    axes.add_artist(PathPatch(Path(corners, np.tile(_BAR, len(boxes))), **look))
+    outlines = Path(corners, np.tile(_BAR, len(boxes)))
+    axes.add_artist(PathPatch(outlines, facecolor=color, edgecolor=edge, hatch=hatch))
     axes.update_datalim(corners)

@@ -60,11 +60,11 @@ def overdue_by_field(part: Slice) -> HTML:
     with drawing(0.7 + 0.32 * len(top)) as (axes, svg):
         late, pending = top["late"].to_numpy(), top["pending_overdue"].to_numpy()
         if late.any():
-            bars(axes, _rows(0 * late, late), facecolor=LIGHT)
+            bars(axes, _rows(0 * late, late), LIGHT)
             name_series(axes, 0.02, "■ Đã giải quyết", BAR_TEXT)
         if pending.any():
             stacked = _rows(late, late + pending)[pending > 0]
-            bars(axes, stacked, facecolor=ALARM_BAR, edgecolor=ALARM, hatch="////")
+            bars(axes, stacked, ALARM_BAR, ALARM, "////")
             name_series(axes, 0.36 if late.any() else 0.02, "▨ Đang giải quyết, đã quá hạn", ALARM)
         pairs = zip(late.tolist(), pending.tolist(), strict=True)
         values = [" + ".join(formats.number(n) for n in pair if n) for pair in pairs]
@@ -93,7 +93,7 @@ def online_by_field(part: Slice) -> HTML:
     labels = [shortened(reference.label("fields", code), _LONGEST_LABEL) for code in rows["field"]]
     with drawing(0.6 + 0.3 * len(rows)) as (axes, svg):
         ends = rows["value"].to_numpy(dtype=np.float64)
-        bars(axes, _rows(0 * ends, ends), facecolor=LIGHT)
+        bars(axes, _rows(0 * ends, ends), LIGHT)
         if target is not None:
             at = float(target["value_pct"])
             axes.axvline(at, color=SOFT, linestyle="--", linewidth=1)

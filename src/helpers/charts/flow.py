@@ -55,7 +55,7 @@ def flow(part: Slice) -> HTML:
     flows = steps.iloc[places]
     with drawing(2.6) as (axes, svg):
         columns = np.column_stack([places - _HALF, np.zeros(len(places)), places + _HALF, flows["received"]])
-        bars(axes, columns, facecolor=LIGHT)
+        bars(axes, columns, LIGHT)
         axes.plot(places, flows["resolved"], color=ACCENT, linewidth=1.8, marker="o", markersize=2.5)
         name_series(axes, 0.12, "■ Tiếp nhận", BAR_TEXT)
         name_series(axes, 0.4, "● Đã giải quyết", ACCENT)
