@@ -39,6 +39,18 @@ def test_earlier_counts_that_are_kept_are_those_that_it_would_count(small, tmp_p
         pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_quiet_period_that_is_kept_is_as_one_that_is_counted(table, tmp_path):
+    folder = _store(
+        tmp_path, table, *({"received_at": day, "finished_at": day} for day in ("2025-06-30", "2025-09-02"))
+    )
+    counted = slices.commune("10972", "2025-09", folder=folder)
+    tallies.of(folder, "31", periods.parse("2025-08"), "timestamp")
+    kept = slices.commune("10972", "2025-09", folder=folder)
+    assert counted.previous_cube.empty
+    pd.testing.assert_frame_equal(counted.previous_cube, kept.previous_cube)
+    pd.testing.assert_frame_equal(counted.previous, kept.previous)
+
+
 def test_fingerprint_follows_the_dossiers_alone(table, tmp_path):
     row = {"received_at": "2025-07-03 09:00", "due_at": "2025-07-09 09:00"}
     elsewhere = {**row, "source_sheet": 2, "source_row": 7}
