@@ -82,7 +82,7 @@ def test_a_commune_has_the_figures_of_its_own_page(small, code, period):
     own = whole.by_unit[whole.by_unit["commune"] == code].drop(columns="commune").reset_index(drop=True)
     days = whole.daily[whole.daily["commune"] == code].reset_index(drop=True)
     for text, one, other in (("indicator", own, part.computed), ("commune", days, part.daily)):
-        pd.testing.assert_frame_equal(one.astype({text: object}), other.astype({text: object}))
+        pd.testing.assert_frame_equal(one.astype({text: object}), other.astype({text: object}), check_exact=True)
 
 
 def test_what_is_read_as_categories_counts_as_what_is_read_as_texts(small):

@@ -115,7 +115,8 @@ def _of_folder(folder: Path, endings: str | tuple[str, ...] = "", deep: bool = T
         for name in names:
             if name.endswith(endings):
                 path = os.path.join(place, name)  # noqa: PTH118 - a report asks three times; a Path takes as long as all
-                found.append((path, os.stat(path).st_mtime_ns, os.stat(path).st_size))  # noqa: PTH116
+                stat = os.stat(path)  # noqa: PTH116
+                found.append((path, stat.st_mtime_ns, stat.st_size))
         if not deep:
             break
     return _of_files(str(folder), tuple(sorted(found)))
