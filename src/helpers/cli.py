@@ -1,6 +1,7 @@
 """The command line: parses, calls, reports. Heavy modules are imported inside the commands, so that help is quick."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -310,6 +311,10 @@ def report(
 @click.option("--workers", type=click.IntRange(1, 512), help="Reports at a time.  [default: one a core]")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the dask cluster of this scheduler: tcp://HOST:8786.")
 @click.option(
+    "--share", default="", metavar="ADDRESS",
+    help="Where its machines find the dossiers when they do not see this one's folders: s3://BUCKET/FOLDER.",
+)  # fmt: skip
+@click.option(
     "--timeout", type=click.IntRange(0), default=600, show_default=True, metavar="SECONDS",
     help="A report that takes longer fails; 0: none does.",
 )  # fmt: skip
@@ -326,8 +331,8 @@ def report(
 @reports_option
 def batch_(
     period: str, province: str | None, communes: str | None, everywhere: bool, notebook: str, workers: int | None,
-    scheduler: str | None, timeout: int, memory: int | None, force: bool, dry_run: bool, notify_command: str,
-    pdf: bool, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
+    scheduler: str | None, share: str, timeout: int, memory: int | None, force: bool, dry_run: bool,
+    notify_command: str, pdf: bool, given: tuple[tuple[str, str], ...], store: Path | None, reports: Path | None,
 ) -> None:  # fmt: skip
     """Make all reports of a province, of some communes, or of the country.
 
@@ -346,15 +351,19 @@ def batch_(
     tthc batch 2025-Q3 --communes 10972,11203 --workers 4
     tthc batch 2025-07 --province 31 --pdf
     tthc batch 2025-Q3 --all --scheduler tcp://10.0.0.5:8786
+    tthc batch 2025-Q3 --all --scheduler tcp://10.0.0.5:8786 --share s3://reports/shared
     """
     from helpers import printing
     from helpers.batch import Limits, console, pools
 
     if pdf:
         printing.require()
+    if share and not scheduler:
+        raise UserError("--share is for the machines of a cluster: name its --scheduler ADDRESS too.")
     order = _order(period, province, communes, everywhere, notebook, _values(given, store), reports)
     count = workers or pools.default_workers()
-    with pools.cluster(scheduler) if scheduler else pools.local(count) as pool:
+    shared = partial(console.share, order, share)
+    with pools.cluster(scheduler, shared) if scheduler else pools.local(count) as pool:
         if dry_run:
             console.show(order, pool, force, pdf)
             return

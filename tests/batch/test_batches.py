@@ -6,6 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -307,6 +310,60 @@ def test_nothing_runs_when_a_parameter_is_unknown_or_another_batch_is_at_work(of
     with FileLock(office.reports / ".batch.lock"):
         done = office.run("--province", PROVINCE, code=2)
     assert done.stderr.startswith(f"Error: Another batch is writing to {office.reports}.")
+
+
+@contextmanager
+def _cluster(home: Path) -> Iterator[str]:
+    """A scheduler and one worker, which has the notebooks and nothing else; the scheduler's address."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TTHC_")}
+    environment |= {"TTHC_HOME": str(home), "FAULTS": str(home / "faults"), "XDG_CACHE_HOME": str(home / "cache")}
+    found, started = home / "scheduler.json", []
+    with (home / "dask.log").open("w") as log:
+        for words in (["scheduler", "--port", "0"], ["worker", "--nthreads", "1"]):
+            command = [sys.executable, "-m", "dask", *words, "--dashboard-address", "localhost:0"]
+            command += ["--scheduler-file", str(found)]
+            started.append(subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log))
+        try:
+            end = time.monotonic() + 60
+            while (home / "dask.log").read_text().count("Starting established") < 2 and time.monotonic() < end:
+                time.sleep(0.1)
+            yield json.loads(found.read_text())["address"]
+        finally:
+            for process in reversed(started):
+                process.terminate()
+                process.wait(timeout=60)
+
+
+def test_machines_that_share_an_address_and_no_folder_make_the_same_pages(office, tmp_path):
+    machine, anew, share = tmp_path / "machine", tmp_path / "anew", (tmp_path / "share").as_uri()
+    shutil.copytree(office.home / "notebooks", machine / "notebooks")
+    faults = machine / "faults"
+    faults.write_text(json.dumps({B: "raise"}))
+    with _cluster(machine) as address:
+        there = ["batch", "2025-07", "--scheduler", address, "--share", share]
+        words = [*there, "--province", PROVINCE, "--reports", str(anew)]
+        done = office.tthc(*words, code=1)
+        assert "4 reports made, 0 up to date, 1 failed." in done.stdout
+        pages = anew / "2025-07" / PROVINCE
+        assert "hồ sơ\nhỏng" in (pages / f"{office.stems[B]}.log").read_text(encoding="utf-8")
+        assert "0 reports made, 4 up to date, 1 failed." in office.tthc(*words, code=1).stdout
+
+        faults.write_text("{}")
+        assert "2 reports made, 3 up to date, 0 failed." in office.tthc(*words).stdout  # one, and the links to it
+        assert office.bytes(anew) == office.bytes()
+        both = [{path.name for path in folder.iterdir()} for folder in (pages, office.pages)]
+        assert both[0] == both[1]
+        (kept,) = (machine / "cache").glob("tthc-reports/*/*/cache")
+        assert list(kept.glob("*.parquet")), "ranks are computed once a machine"
+        assert not [path for path in tmp_path.rglob("*") if ".new" in path.name]
+
+        notebook = machine / "notebooks" / "commune_report.ipynb"
+        notebook.write_text(notebook.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        done = office.tthc(*there, "--communes", A, "--reports", str(tmp_path / "other"), code=2)
+        assert re.search(r"failed: 03388-\S+: Machine \S+ has other notebook than this one\. Bring the", done.stderr)
+        assert "than this one" in next((tmp_path / "other").rglob("*.log")).read_text(encoding="utf-8")
+    done = office.run("--province", PROVINCE, "--share", share, code=2)
+    assert "--share is for the machines of a cluster: name its --scheduler ADDRESS too." in done.stderr
 
 
 @pytest.mark.browser

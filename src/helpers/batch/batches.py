@@ -1,7 +1,6 @@
 """A batch: what is asked for, which reports that needs and why, and making them."""
 
 import datetime
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,6 @@ from helpers import (
     areas,
     digests,
     formats,
-    kernels,
     manifest,
     outcomes,
     periods,
@@ -25,10 +23,11 @@ from helpers import (
     settings,
     store,
 )
-from helpers.batch import jobs, surveys
+from helpers.batch import elsewhere, jobs, surveys
+from helpers.batch.elsewhere import Errand, Share
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
-from helpers.batch.running import SCRATCH, Failure, Limits, Result, attempt, once
+from helpers.batch.running import SCRATCH, Failure, Limits, Result, once
 from helpers.batch.surveys import Survey
 from helpers.errors import UserError
 from helpers.manifest import Entry
@@ -141,15 +140,19 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
     for province in order.provinces:
         kept = surveys.kept(order.store, province, order.span, order.grain)
         if kept is None:
-            missing.append((order.store, province, order.period, order.span.cutoffs, order.grain))
+            missing.append(province)
         else:
             yield kept
+    asked = (order.period, order.span.cutoffs, order.grain)
     if len(missing) == 1:  # to start a worker would take as long
-        yield _survey(missing[0])
+        yield surveys.make(order.store, missing[0], *asked)
         return
-    for _, found in pool.each(_survey, missing):
+    tasks = ((order.store, province, *asked, _project(pool, ""), pool.share()) for province in missing)
+    for _, found in pool.each(_survey, tasks):
         if isinstance(found, BaseException):
             raise found
+        if pool.share() is not None:  # it is kept where the worker is
+            surveys.keep(order.store, found, order.span, order.grain)
         yield found
     pool.close()  # a survey leaves a worker large: the reports get new ones
 
@@ -172,7 +175,7 @@ def plan(order: Order, found: Survey, force: bool = False) -> list[Planned]:
     """
     if order.notebook and "commune" not in jobs.units_of(order.notebook):
         return []
-    held, shared = manifest.read(order.folder(found.province)), _shared(order.notebook or jobs.COMMUNE)
+    held, shared = manifest.read(order.folder(found.province)), elsewhere.project(order.notebook or jobs.COMMUNE)
     wanted = [code for code in found.data if not order.communes or code in order.communes]
     own = {
         code: {"dossiers": found.data[code], "ranks": found.standing[code], **_reported(order, code)} for code in wanted
@@ -247,23 +250,13 @@ def _of_many(order: Order, notebook: str, surveyed: Sequence[Survey]) -> dict[st
     told = [[reported.fingerprint(unit, span) for unit in units] for span in (order.span, periods.previous(order.span))]
     ranks = [reported.within(unit, order.span, "national_rank").to_csv() for unit in provinces]
     held = [[found.data, store.holdings(order.store, found.province)] for found in surveyed]
-    return {**_shared(notebook), "dossiers": digests.of(held), "reported figures": digests.of([told, ranks])}
+    return {**elsewhere.project(notebook), "dossiers": digests.of(held), "reported figures": digests.of([told, ranks])}
 
 
 def has_overview(order: Order, found: Survey) -> bool:
     """Whether an order asks for a report on a province as a whole."""
     on_communes = order.communes or (order.notebook and "province" not in jobs.units_of(order.notebook))
     return bool(found.data) and not on_communes
-
-
-def _shared(notebook: str) -> dict[str, str]:
-    """What all reports of one notebook depend on."""
-    return {
-        "notebook": digests.notebook(notebook),
-        "code": digests.helpers(),
-        "reference tables": digests.reference(),
-        "packages": digests.of(digests.packages()),
-    }
 
 
 def _reported(order: Order, unit: str) -> dict[str, str]:
@@ -291,15 +284,24 @@ def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Res
         In the order in which they end.
     """
     of = {each.job.page: each for each in planned}
-    for (job, _), ended in pool.each(_attempt, [(each.job, limits) for each in planned]):
-        result = ended if isinstance(ended, Result) else _worker_failed(job, ended)
-        _note(result, of[job.page])
+    errands = (Errand(each.job, limits, _project(pool, each.job.notebook), pool.share()) for each in planned)
+    for errand, ended in pool.each(elsewhere.run, errands):
+        result = elsewhere.home(ended if isinstance(ended, Result) else _worker_failed(errand.job, ended))
+        _note(result, of[errand.job.page])
         yield result
 
 
+def _project(pool: Pool, notebook: str) -> dict[str, str]:
+    """What a worker must have in the same state: nothing where that is this machine's."""
+    return elsewhere.project(notebook) if pool.away else {}
+
+
 def _worker_failed(job: Job, error: BaseException) -> Result:
-    text = f"its worker failed: {type(error).__name__}: {error}"
-    return Result(job, Failure(job.notebook, "", " ".join(text.split()), died=True))
+    ours = isinstance(error, UserError)
+    text = " ".join((str(error) if ours else f"its worker failed: {type(error).__name__}: {error}").split())
+    log = f"{job.notebook} {job.parameters}\n\nerror: {text}\n"
+    failure = Failure(job.notebook, "", text, log, ours, died=not ours)
+    return Result(job, failure, files={f"{job.name}.log": log.encode()})
 
 
 def make_one(job: Job, reports: Path) -> Path:
@@ -415,14 +417,8 @@ def _remove_scratch(reports: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _survey(task: tuple[Path, str, str, str, str]) -> Survey:
-    return surveys.make(*task)
-
-
-def _attempt(task: tuple[Job, Limits]) -> Result:
-    # Whichever process does the task; a worker of a cluster starts a warm parent of its own for its first kernel.
-    os.environ.setdefault(kernels.CHOICE, kernels.NAME)
-    return attempt(*task)
+def _survey(task: tuple[Path, str, str, str, str, dict[str, str], Share | None]) -> Survey:
+    return elsewhere.survey(*task)
 
 
 def _entry(result: Result, of: Planned) -> Entry:

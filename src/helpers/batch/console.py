@@ -14,8 +14,9 @@ import click
 from tqdm import tqdm
 
 from helpers import manifest, printing, reference
-from helpers.batch import batches
+from helpers.batch import batches, elsewhere
 from helpers.batch.batches import Order, Planned
+from helpers.batch.elsewhere import Share
 from helpers.batch.jobs import Job
 from helpers.batch.pools import Pool
 from helpers.batch.running import Limits, Result
@@ -144,6 +145,30 @@ def show(order: Order, pool: Pool, force: bool, pdf: bool = False) -> None:
     if pdf:
         count = sum(bool(each.why) or not printing.is_current(each.job.page) for each in planned)
         click.echo(f"{count} PDFs would be printed.")
+
+
+def share(order: Order, address: str) -> Share | None:
+    """Put what the reports of an order are made from where the machines of a cluster find it.
+
+    Parameters
+    ----------
+    order : Order
+    address : str
+        As fsspec reads it; "" when they see the same folders.
+
+    Returns
+    -------
+    Share or None
+
+    Raises
+    ------
+    UserError
+        As for ``elsewhere.share``.
+    """
+    if not address:
+        return None
+    with _progress(None, "sharing", "file") as bar:
+        return elsewhere.share(address, order.store, order.provinces, bar.update)
 
 
 def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:
@@ -294,7 +319,7 @@ def _nothing(order: Order) -> str:
     )
 
 
-def _progress(total: int, title: str, unit: str = "report") -> "tqdm[Any]":
+def _progress(total: int | None, title: str, unit: str = "report") -> "tqdm[Any]":
     """One line with rate and time to go; none where output is no terminal."""
     return tqdm(total=total, desc=title, unit=unit, disable=not sys.stderr.isatty(), smoothing=0.1)
 

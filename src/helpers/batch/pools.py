@@ -16,11 +16,13 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from functools import cache
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Final, TypeVar
 
 from helpers import kernels
+from helpers.batch.elsewhere import Share
 from helpers.errors import UserError
 
 T = TypeVar("T")
@@ -35,10 +37,20 @@ class Pool:
     Attributes
     ----------
     workers : int
+    away : bool
+        They may be on other machines.
+    share : callable
+        What these find at an address; None when they see the same folders.
     """
 
-    def __init__(self, open_executor: Callable[[], Executor], workers: int) -> None:
-        self.workers = workers
+    def __init__(
+        self,
+        open_executor: Callable[[], Executor],
+        workers: int,
+        away: bool = False,
+        share: Callable[[], Share | None] = lambda: None,
+    ) -> None:
+        self.workers, self.away, self.share = workers, away, share
         self._open = open_executor
         self._executor: Executor | None = None
 
@@ -154,13 +166,15 @@ def _end_with(sentinel: int) -> None:
 
 
 @contextlib.contextmanager
-def cluster(address: str) -> Iterator[Pool]:
+def cluster(address: str, share: Callable[[], Share | None]) -> Iterator[Pool]:
     """The workers of a dask cluster.
 
     Parameters
     ----------
     address : str
         Of its scheduler: "tcp://10.0.0.5:8786".
+    share : callable
+        Gives what they find at an address, or None when they see the same folders; called once there is work.
 
     Yields
     ------
@@ -183,7 +197,7 @@ def cluster(address: str) -> Iterator[Pool]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise UserError(f"The scheduler at {address} has no workers. Start one: dask worker {address}.")
-        yield Pool(lambda: client.get_executor(retries=1), threads)
+        yield Pool(lambda: client.get_executor(retries=1), threads, True, cache(share))
 
 
 def default_workers() -> int:

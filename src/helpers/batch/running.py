@@ -96,6 +96,8 @@ class Result:
     attempts : int
     figures : dict
         What the page tells those who list pages; empty when it was not written.
+    files : dict
+        What was written, by name, where it was written on another machine and is not in place yet.
     """
 
     job: Job
@@ -104,6 +106,7 @@ class Result:
     seconds: float = 0.0
     attempts: int = 1
     figures: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 def run(job: Job) -> Path:

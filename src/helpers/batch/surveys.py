@@ -94,7 +94,6 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         When the store is empty.
     """
     period = periods.parse(text, cutoffs)
-    shelf = shelves.of(folder, "survey", province, period, grain)
     try:
         found = _of(folder, province, period, grain, None)
     except UserError:
@@ -104,9 +103,24 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         damaged = sorted(set(reference.communes_of(province)["code"]) - set(readable))
         found.data.update(dict.fromkeys(damaged, _UNREADABLE))
         found.standing.update(dict.fromkeys(damaged, _UNREADABLE))
+    keep(folder, found, period, grain)
+    return found
+
+
+def keep(folder: Path, found: Survey, period: Period, grain: str) -> None:
+    """Keep a survey beside the store.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier store.
+    found : Survey
+    period : Period
+    grain : {"timestamp", "day"}
+    """
+    shelf = shelves.of(folder, "survey", found.province, period, grain)
     with contextlib.suppress(OSError):  # a store that cannot be written is only slower
         files.write_atomically(_path(shelf), json.dumps({"key": shelf.key, "survey": asdict(found)}, indent=1))
-    return found
 
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
