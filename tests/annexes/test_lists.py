@@ -53,6 +53,16 @@ def test_sheets_and_summary(part, sheets):
         assert facts[name].startswith(f"{len(rows) - 1} dòng: "), name
 
 
+def test_what_a_sheet_cannot_hold_goes_on_in_another(part, sheets, monkeypatch):
+    name = "Quá hạn đã giải quyết"
+    monkeypatch.setattr(workbooks, "_MOST_ROWS", 3)
+    pieces = {each: rows for each, rows in _sheets(lists.workbook(part, [])).items() if each.startswith(name)}
+    assert list(pieces) == [name, *(f"{name} ({number})" for number in range(2, len(pieces) + 1))]
+    assert len(pieces) > 2
+    assert all(rows[0] == sheets[name][0] and len(rows) <= 4 for rows in pieces.values())
+    assert [row for rows in pieces.values() for row in rows[1:]] == sheets[name][1:]
+
+
 def test_overdue_lists_are_whole_and_dates_are_dates(part, sheets):
     for name, outcome in (("Quá hạn đang giải quyết", "pending_overdue"), ("Quá hạn đã giải quyết", "late")):
         rows = part.overdue[part.overdue["outcome"] == outcome]

@@ -18,6 +18,7 @@ from helpers.annexes.texts import FONT, printable
 from helpers.periods import Period
 
 _MOST_LETTERS: Final = 32_767  # in a cell
+_MOST_ROWS: Final = 1_048_575  # in a sheet, beside its head; the writer passes over more without a word
 _A4, _A3 = 9, 8
 _A4_WIDTH: Final = 297 / 25.4  # inches, in landscape
 _LEFT, _RIGHT = 0.6, 0.5  # margins, inches
@@ -130,9 +131,21 @@ def listed(book: Workbook, name: str, columns: Sequence[Column]) -> None:
     ----------
     book : Workbook
     name : str
-        Of the sheet.
+        Of the sheet. What one cannot hold goes on in another: "name (2)".
     columns : sequence of Column
     """
+    rows = len(list(columns[0].values))
+    if rows <= _MOST_ROWS:
+        _listed(book, name, columns)
+        return
+    whole = [list(column.values) for column in columns]
+    for number, start in enumerate(range(0, rows, _MOST_ROWS), start=1):
+        pieces = [values[start : start + _MOST_ROWS] for values in whole]
+        title = name if number == 1 else f"{name} ({number})"
+        _listed(book, title, [column._replace(values=piece) for column, piece in zip(columns, pieces, strict=True)])
+
+
+def _listed(book: Workbook, name: str, columns: Sequence[Column]) -> None:
     sheet = book.add_worksheet(name)
     head = book.add_format(HEAD)
     looks = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in _FORMATS.items()}
