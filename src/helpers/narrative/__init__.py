@@ -1,6 +1,13 @@
 """Sentences made from the figures: what a reader could quote."""
 
-from helpers.narrative.lateness import apologies, causes, late_sentences, overdue_intro, pending_overdue_sentences
+from helpers.narrative.lateness import (
+    apologies,
+    causes,
+    late_sentences,
+    overdue_intro,
+    overdue_sentences,
+    pending_overdue_sentences,
+)
 from helpers.narrative.pace import busiest, processing
 from helpers.narrative.summary import overdue_now, results, summary, targets
 from helpers.narrative.titles import (
@@ -25,6 +32,7 @@ __all__ = [
     "overdue_finding",
     "overdue_intro",
     "overdue_now",
+    "overdue_sentences",
     "pending_overdue_sentences",
     "processing",
     "results",

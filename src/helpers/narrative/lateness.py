@@ -23,6 +23,11 @@ def overdue_intro(part: Slice) -> str:
     )
 
 
+def overdue_sentences(part: Slice) -> list[str]:
+    """All of the section on overdue dossiers: what opens it, then what is known of those resolved late and pending."""
+    return [overdue_intro(part), *late_sentences(part), *pending_overdue_sentences(part)]
+
+
 def _some(count: float | None, what: str) -> str:
     return f"Có {number(count)} hồ sơ {what}." if count else f"Không có hồ sơ {what}."
 
