@@ -156,9 +156,9 @@ def run_kernel(argv: list[str]) -> None:
     argv : list of str
         Arguments of ``ipykernel_launcher``.
     """
-    from ipykernel.kernelapp import IPKernelApp
+    from helpers.kernels.application import Application
 
-    application = IPKernelApp.instance()
+    application = Application.instance()
     application.initialize(argv)
     application.start()
     # The shell's end clears names and collects what is left, of a process that is about to end.

@@ -49,8 +49,8 @@ _LATE: Final = (
     "IPython.utils.wildcard",
     "IPython.extensions.storemagic", "jedi", "sqlite3", "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.parquet", "pyarrow.dataset", "seaborn",
-    "helpers.edition", "helpers.parameters", "helpers.quality", "psutil", "tornado.platform.asyncio", "zmq.asyncio",
-    "zmq.eventloop.zmqstream",
+    "helpers.edition", "helpers.kernels.application", "helpers.parameters", "helpers.quality", "psutil",
+    "tornado.platform.asyncio", "zmq.asyncio", "zmq.eventloop.zmqstream",
 )  # fmt: skip
 _COMMUNE: Final = "10972"
 
