@@ -61,8 +61,8 @@ def helpers() -> str:
 
 
 def reference() -> str:
-    """Digest of the reference tables; the profiles of exports beside them say nothing about a report."""
-    return _of_folder(settings.reference(), deep=False)
+    """Digest of the reference tables; what else lies beside them says nothing about a report."""
+    return _of_folder(settings.reference(), ".csv", deep=False)
 
 
 def notebook(name: str) -> str:

@@ -279,10 +279,14 @@ def _rows(unit: str | None, days: _Days | None) -> Iterator[_Row]:
 
 def _state() -> tuple[tuple[tuple[Path, int, int], ...], Path]:
     """What reading depends on: the tables with their time and size, and where the reference tables are."""
-    folder = settings.reported()
-    paths = sorted(path for path in folder.iterdir() if _is_table(path)) if folder.is_dir() else []
-    found = [(path, path.stat()) for path in paths]
+    found = [(path, path.stat()) for path in tables()]
     return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in found), settings.reference()
+
+
+def tables() -> list[Path]:
+    """The tables that are read, in the order of their names."""
+    folder = settings.reported()
+    return sorted(path for path in folder.iterdir() if _is_table(path)) if folder.is_dir() else []
 
 
 def _is_table(path: Path) -> bool:

@@ -20,7 +20,7 @@ from filelock import FileLock
 from helpers import dossiers, manifest, reference, settings, store
 from helpers.batch import Failure, Job, Planned, Result, batches, console
 
-PROVINCE = "12"
+PROVINCE, OTHER = "12", "11"
 CODES = A, B, C, D = "03388", "03390", "03394", "03405"
 UNITS = {"commune": '"03388"', "province": '"12"'}
 # A notebook like the reports: its parameters, the slice, and what depends on the other communes.
@@ -327,6 +327,7 @@ def _cluster(home: Path) -> Iterator[str]:
             end = time.monotonic() + 60
             while (home / "dask.log").read_text().count("Starting established") < 2 and time.monotonic() < end:
                 time.sleep(0.1)
+            assert time.monotonic() < end, (home / "dask.log").read_text()
             yield json.loads(found.read_text())["address"]
         finally:
             for process in reversed(started):
@@ -357,11 +358,26 @@ def test_machines_that_share_an_address_and_no_folder_make_the_same_pages(office
         assert list(kept.glob("*.parquet")), "ranks are computed once a machine"
         assert not [path for path in tmp_path.rglob("*") if ".new" in path.name]
 
+        # Two provinces are surveyed there; here it is known then.
+        other = reference.communes_of(OTHER)["code"].iloc[0]
+        office.put(**{f"_{other}": 7})
+        everything = [*there, "--all", "--reports", str(tmp_path / "all")]
+        assert "9 reports made, 0 up to date, 0 failed." in office.tthc(*everything).stdout
+        assert "0 reports made, 9 up to date, 0 failed." in office.tthc(*everything).stdout
+        local = ["batch", "2025-07", "--all", "--reports", str(tmp_path / "here")]
+        assert "9 reports made" in office.tthc(*local).stdout
+        written = {
+            path.relative_to(tmp_path / "all"): path.read_bytes() for path in (tmp_path / "all").rglob("[0-9]*.html")
+        }
+        assert len(written) >= 9
+        assert all((tmp_path / "here" / name).read_bytes() == content for name, content in written.items())
+
         notebook = machine / "notebooks" / "commune_report.ipynb"
         notebook.write_text(notebook.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         done = office.tthc(*there, "--communes", A, "--reports", str(tmp_path / "other"), code=2)
-        assert re.search(r"failed: 03388-\S+: Machine \S+ has other notebook than this one\. Bring the", done.stderr)
-        assert "than this one" in next((tmp_path / "other").rglob("*.log")).read_text(encoding="utf-8")
+        refused = r"failed: 03388-\S+: Machine \S+: it has other notebook than the machine that gave the order\. Bring"
+        assert re.search(refused, done.stderr)
+        assert "it has other notebook" in next((tmp_path / "other").rglob("*.log")).read_text(encoding="utf-8")
     done = office.run("--province", PROVINCE, "--share", share, code=2)
     assert "--share is for the machines of a cluster: name its --scheduler ADDRESS too." in done.stderr
 

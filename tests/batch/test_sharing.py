@@ -1,6 +1,8 @@
 """Files at an address, by content: what lies there is neither put nor brought again, and half a file is never used."""
 
+import errno
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -66,8 +68,31 @@ def test_half_a_file_is_put_again_and_a_damaged_one_is_refused(folder, tmp_path)
     assert (sharing.fetch(place.as_uri(), listing, tmp_path / "cache") / "a").read_bytes() == b"1" * 1000
 
 
+def test_many_may_bring_the_same_at_once(folder, tmp_path):
+    address = (tmp_path / "share").as_uri()
+    listing = _offered(address, folder)
+    with ThreadPoolExecutor(8) as pool:
+        brought = list(pool.map(lambda _: sharing.fetch(address, listing, tmp_path / "cache"), range(40)))
+    assert {(found / "tháng 7" / "b").read_bytes() for found in brought} == {b"2" * 1000}
+    assert not [path for path in (tmp_path / "cache").rglob("*") if ".new" in path.name]
+
+
+def test_a_disk_without_links_gets_copies(folder, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr("os.link", refuse)
+    address = (tmp_path / "share").as_uri()
+    found = sharing.fetch(address, _offered(address, folder), tmp_path / "cache")
+    assert (found / "a").read_bytes() == b"1" * 1000
+
+
 def test_an_address_that_cannot_be_used_is_named_with_the_fix(folder, tmp_path):
     with pytest.raises(UserError, match="Storage at nowhere://x: ValueError: Protocol not known"):
         _offered("nowhere://x", folder)
+    with pytest.raises(UserError, match=r"'share' is no address\. Name one with its kind: s3://BUCKET/FOLDER"):
+        _offered("share", folder)
+    with pytest.raises(UserError, match=r"Storage at oci://host/x: ImportError: .*Install that package"):
+        _offered("oci://name:secret@host/x", folder)
     with pytest.raises(UserError, match=r"Storage at file:///.*FileNotFoundError.*See that the address and the rights"):
         sharing.fetch((tmp_path / "nothing").as_uri(), "0" * 64, tmp_path / "cache")

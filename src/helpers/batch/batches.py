@@ -4,7 +4,7 @@ import datetime
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -144,15 +144,15 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
         else:
             yield kept
     asked = (order.period, order.span.cutoffs, order.grain)
+    # As they are now: what is stored while others survey is not in what they find.
+    kept_at = {each: surveys.shelf_of(order.store, each, order.span, order.grain) for each in missing}
     if len(missing) == 1:  # to start a worker would take as long
         yield surveys.make(order.store, missing[0], *asked)
         return
-    tasks = ((order.store, province, *asked, _project(pool, ""), pool.share()) for province in missing)
-    for _, found in pool.each(_survey, tasks):
+    for _, found in pool.each(_survey, ((str(order.store), each, *asked, pool.share()) for each in missing)):
         if isinstance(found, BaseException):
             raise found
-        if pool.share() is not None:  # it is kept where the worker is
-            surveys.keep(order.store, found, order.span, order.grain)
+        surveys.keep(kept_at[found.province], found)
         yield found
     pool.close()  # a survey leaves a worker large: the reports get new ones
 
@@ -284,16 +284,14 @@ def make(planned: Sequence[Planned], pool: Pool, limits: Limits) -> Iterator[Res
         In the order in which they end.
     """
     of = {each.job.page: each for each in planned}
-    errands = (Errand(each.job, limits, _project(pool, each.job.notebook), pool.share()) for each in planned)
+    errands = (Errand(each.job, limits, each.key, pool.share()) for each in planned)
     for errand, ended in pool.each(elsewhere.run, errands):
         result = elsewhere.home(ended if isinstance(ended, Result) else _worker_failed(errand.job, ended))
-        _note(result, of[errand.job.page])
+        made = of[errand.job.page]
+        if not elsewhere.is_current(errand.share):  # the key may be of what came after
+            made = replace(made, key={})
+        _note(result, made)
         yield result
-
-
-def _project(pool: Pool, notebook: str) -> dict[str, str]:
-    """What a worker must have in the same state: nothing where that is this machine's."""
-    return elsewhere.project(notebook) if pool.away else {}
 
 
 def _worker_failed(job: Job, error: BaseException) -> Result:
@@ -417,7 +415,7 @@ def _remove_scratch(reports: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _survey(task: tuple[Path, str, str, str, str, dict[str, str], Share | None]) -> Survey:
+def _survey(task: tuple[str, str, str, str, str, Share | None]) -> Survey:
     return elsewhere.survey(*task)
 
 

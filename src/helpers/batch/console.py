@@ -147,28 +147,28 @@ def show(order: Order, pool: Pool, force: bool, pdf: bool = False) -> None:
         click.echo(f"{count} PDFs would be printed.")
 
 
-def share(order: Order, address: str) -> Share | None:
-    """Put what the reports of an order are made from where the machines of a cluster find it.
+def share(order: Order, address: str) -> Share:
+    """What the machines of a cluster go by.
 
     Parameters
     ----------
     order : Order
     address : str
-        As fsspec reads it; "" when they see the same folders.
+        Where to put what they need; "" when they see the same folders.
 
     Returns
     -------
-    Share or None
+    Share
 
     Raises
     ------
     UserError
-        As for ``elsewhere.share``.
+        As for ``elsewhere.offer``.
     """
     if not address:
-        return None
+        return elsewhere.common(order.store, order.values.get("store", ""))
     with _progress(None, "sharing", "file") as bar:
-        return elsewhere.share(address, order.store, order.provinces, bar.update)
+        return elsewhere.offer(address, order.store, order.provinces, bar.update)
 
 
 def make(planned: Sequence[Job], title: str, pool: Pool, reports: Path) -> int:

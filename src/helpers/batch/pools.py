@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from helpers import kernels
+from helpers.batch import elsewhere
 from helpers.batch.elsewhere import Share
 from helpers.errors import UserError
 
@@ -37,20 +38,14 @@ class Pool:
     Attributes
     ----------
     workers : int
-    away : bool
-        They may be on other machines.
     share : callable
-        What these find at an address; None when they see the same folders.
+        Gives what workers of other machines go by; None for this machine's.
     """
 
     def __init__(
-        self,
-        open_executor: Callable[[], Executor],
-        workers: int,
-        away: bool = False,
-        share: Callable[[], Share | None] = lambda: None,
+        self, open_executor: Callable[[], Executor], workers: int, share: Callable[[], Share | None] = lambda: None
     ) -> None:
-        self.workers, self.away, self.share = workers, away, share
+        self.workers, self.share = workers, share
         self._open = open_executor
         self._executor: Executor | None = None
 
@@ -111,7 +106,10 @@ class Pool:
     def close(self) -> None:
         """Let the workers go; what they have not begun is dropped."""
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            if isinstance(self._executor, ProcessPoolExecutor):
+                self._executor.shutdown(wait=False, cancel_futures=True)
+            else:  # dask's cancels without being told
+                self._executor.shutdown(wait=False)
             self._executor = None
 
 
@@ -166,7 +164,7 @@ def _end_with(sentinel: int) -> None:
 
 
 @contextlib.contextmanager
-def cluster(address: str, share: Callable[[], Share | None]) -> Iterator[Pool]:
+def cluster(address: str, share: Callable[[], Share]) -> Iterator[Pool]:
     """The workers of a dask cluster.
 
     Parameters
@@ -174,7 +172,7 @@ def cluster(address: str, share: Callable[[], Share | None]) -> Iterator[Pool]:
     address : str
         Of its scheduler: "tcp://10.0.0.5:8786".
     share : callable
-        Gives what they find at an address, or None when they see the same folders; called once there is work.
+        Gives what they go by; called once there is work.
 
     Yields
     ------
@@ -183,7 +181,8 @@ def cluster(address: str, share: Callable[[], Share | None]) -> Iterator[Pool]:
     Raises
     ------
     UserError
-        When dask is not installed, or the scheduler does not answer or has no workers.
+        When dask is not installed, or the scheduler does not answer, has no workers, or some with several threads: a
+        report sets its process's folders. Once there is work also when a machine cannot do it.
     """
     try:
         from distributed import Client
@@ -194,10 +193,22 @@ def cluster(address: str, share: Callable[[], Share | None]) -> Iterator[Pool]:
     except (OSError, ValueError) as error:
         raise UserError(f"No dask scheduler answers at {address}: {error}. Start one: dask scheduler.") from error
     with client:
-        threads = sum(client.nthreads().values())
+        threads = client.nthreads().values()
+        start = f"dask worker {address} --nworkers CORES --nthreads 1"
         if not threads:
-            raise UserError(f"The scheduler at {address} has no workers. Start one: dask worker {address}.")
-        yield Pool(lambda: client.get_executor(retries=1), threads, True, cache(share))
+            raise UserError(f"The scheduler at {address} has no workers. Start some: {start}.")
+        if max(threads) > 1:
+            raise UserError(f"Workers of {address} have several threads. Start them so: {start}.")
+
+        @cache
+        def checked() -> Share:
+            found = share()
+            told = client.run(elsewhere.check, found, on_error="return")
+            if wrong := sorted({str(error) for error in told.values() if error is not None}):
+                raise UserError("\n".join(wrong))
+            return found
+
+        yield Pool(lambda: client.get_executor(retries=1), len(threads), checked)
 
 
 def default_workers() -> int:

@@ -97,7 +97,7 @@ class Result:
     figures : dict
         What the page tells those who list pages; empty when it was not written.
     files : dict
-        What was written, by name, where it was written on another machine and is not in place yet.
+        What was written and is not in place yet, by name: of a report that another machine made.
     """
 
     job: Job

@@ -3,9 +3,13 @@
 import contextlib
 import json
 import os
+import re
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
+from uuid import uuid4
 
 from filelock import FileLock
 
@@ -18,15 +22,15 @@ if TYPE_CHECKING:
 _DIGITS: Final = 16
 
 
-def offer(address: str, contents: Mapping[str, Path | bytes], done: Callable[[], object]) -> str:
+def offer(address: str, paths: Mapping[str, Path], done: Callable[[], object]) -> str:
     """Put files where other machines find them; what lies there already is not put again.
 
     Parameters
     ----------
     address : str
         Of a folder, as fsspec reads it: "s3://bucket/folder", "file:///folder".
-    contents : mapping
-        Each file, or what is in it, by its name: a relative path with "/".
+    paths : mapping
+        Each file by its name there: a relative path with "/".
     done : callable
         Called after each file.
 
@@ -37,30 +41,38 @@ def offer(address: str, contents: Mapping[str, Path | bytes], done: Callable[[],
 
     Raises
     ------
+    FileNotFoundError
+        When a file is missing.
     UserError
-        When the address cannot be written to, or a file is missing.
+        When the address cannot be written to.
     """
     with _at(address) as (storage, root):
-        storage.makedirs(root, exist_ok=True)
-        sizes = {}
-        with contextlib.suppress(FileNotFoundError):  # a bucket has no empty folders
-            sizes = {Path(found["name"]).name: found["size"] for found in storage.ls(root, detail=True, refresh=True)}
+        sizes = _sizes(storage, root)
+    listing = {}
+    for name, path in sorted(paths.items()):
+        listing[name] = digests.of_file(path)
+        if sizes.get(listing[name]) != path.stat().st_size:  # of a put that was cut short, less lies there
+            with path.open("rb") as content, _at(address) as (storage, root):
+                _put(storage, f"{root}/{listing[name]}", content)
+        done()
+    text = json.dumps(listing).encode()
+    with _at(address) as (storage, root):
+        _put(storage, f"{root}/{digests.of_bytes(text)}", BytesIO(text))
+    return digests.of_bytes(text)
 
-        def put(content: Path | bytes) -> str:
-            digest = digests.of_bytes(content) if isinstance(content, bytes) else digests.of_file(content)
-            size = len(content) if isinstance(content, bytes) else content.stat().st_size
-            if sizes.get(digest) != size:  # of a put that was cut short, less lies there
-                if isinstance(content, bytes):
-                    storage.pipe_file(f"{root}/{digest}", content)
-                else:
-                    storage.put_file(str(content), f"{root}/{digest}")
-            return digest
 
-        listing = {}
-        for name, content in sorted(contents.items()):
-            listing[name] = put(content)
-            done()
-        return put(json.dumps(listing).encode())
+def _sizes(storage: "AbstractFileSystem", root: str) -> dict[str, int]:
+    storage.makedirs(root, exist_ok=True)
+    storage.invalidate_cache()
+    with contextlib.suppress(FileNotFoundError):  # a bucket has no empty folders
+        return {Path(found["name"]).name: found["size"] for found in storage.ls(root, detail=True)}
+    return {}
+
+
+def _put(storage: "AbstractFileSystem", path: str, content: BinaryIO) -> None:
+    """Write a file that appears complete or not at all."""
+    with storage.transaction, storage.open(path, "wb") as new:
+        shutil.copyfileobj(content, new)
 
 
 def fetch(address: str, listing: str, into: Path, wanted: Collection[str] | None = None) -> Path:
@@ -75,7 +87,7 @@ def fetch(address: str, listing: str, into: Path, wanted: Collection[str] | None
     into : Path
         Folder for everything that is brought from there; several processes may use it at once.
     wanted : collection of str, optional
-        Names to bring; all by default.
+        Names to bring, but for those that were not offered; all by default.
 
     Returns
     -------
@@ -88,25 +100,37 @@ def fetch(address: str, listing: str, into: Path, wanted: Collection[str] | None
         When the address cannot be read, or a file that lies there is not what was put there.
     """
     folder = into / listing[:_DIGITS]
-    with _at(address) as (storage, root):
 
-        def brought(digest: str) -> Path:
-            place = into / "files" / digest
-            if not place.exists():
-                with files.beside(place, f"-{os.getpid()}") as new:
+    def brought(digest: str) -> Path:
+        place = into / "files" / digest
+        if not place.exists():
+            with files.beside(place, f"-{uuid4().hex}") as new:
+                with _at(address) as (storage, root):
                     storage.get_file(f"{root}/{digest}", str(new))
-                    if digests.of_file(new) != digest:
-                        raise UserError(f"{address}/{digest} is damaged. Delete it, and give the same command again.")
-            return place
+                if digests.of_file(new) != digest:
+                    raise UserError(
+                        f"{_shown(address)}/{digest} is damaged. Delete it, and give the same command again."
+                    )
+        return place
 
-        listed: dict[str, str] = json.loads(brought(listing).read_bytes())
-        for name in listed if wanted is None else wanted:
-            place = folder / name
-            if not place.exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with contextlib.suppress(FileExistsError):  # another process was quicker
-                    os.link(brought(listed[name]), place)
+    listed: dict[str, str] = json.loads(brought(listing).read_bytes())
+    for name in listed if wanted is None else listed.keys() & set(wanted):
+        if not (folder / name).exists():
+            _link(brought(listed[name]), folder / name)
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _link(path: Path, place: Path) -> None:
+    """Give a file another name; a copy where the disk knows no links."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, place)
+    except FileExistsError:  # another process was quicker
+        pass
+    except OSError:
+        with files.beside(place, f"-{uuid4().hex}") as new:
+            shutil.copyfile(path, new)
 
 
 @contextlib.contextmanager
@@ -128,16 +152,20 @@ def _at(address: str) -> "Iterator[tuple[AbstractFileSystem, str]]":
     """The storage at an address and the path in it; whatever goes wrong there is told with the address."""
     from fsspec.core import url_to_fs
 
+    if "://" not in address:  # each machine would take it from its own folder
+        raise UserError(f"'{address}' is no address. Name one with its kind: s3://BUCKET/FOLDER, file:///FOLDER.")
     try:
         storage, root = url_to_fs(address)
         yield storage, root.rstrip("/")
-    except UserError:
-        raise
     except Exception as error:  # each kind of storage raises its own
-        raise UserError(f"Storage at {address}: {type(error).__name__}: {error}. {_fix(error)}") from error
+        fix = (
+            "Install that package on every machine."
+            if isinstance(error, ImportError)
+            else "See that the address and the rights to it are as every machine needs them."
+        )
+        raise UserError(f"Storage at {_shown(address)}: {type(error).__name__}: {error}. {fix}") from error
 
 
-def _fix(error: Any) -> str:
-    if isinstance(error, ImportError):
-        return "Install that package on every machine."
-    return "See that the address and the rights to it are as every machine needs them."
+def _shown(address: str) -> str:
+    """An address without a password in it."""
+    return re.sub(r"//[^/@]*@", "//", address)

@@ -63,7 +63,7 @@ def kept(folder: Path, province: str, period: Period, grain: str) -> Survey | No
     Survey or None
         None when there is none, or the dossiers, the code or the reference tables have changed since.
     """
-    shelf = shelves.of(folder, "survey", province, period, grain)
+    shelf = shelf_of(folder, province, period, grain)
     try:
         held = json.loads(_path(shelf).read_text(encoding="utf-8"))
         return Survey(**held["survey"]) if held["key"] == shelf.key else None
@@ -94,6 +94,7 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         When the store is empty.
     """
     period = periods.parse(text, cutoffs)
+    shelf = shelf_of(folder, province, period, grain)  # before the reading: what is stored meanwhile is not in it
     try:
         found = _of(folder, province, period, grain, None)
     except UserError:
@@ -103,22 +104,24 @@ def make(folder: Path, province: str, text: str, cutoffs: str, grain: str) -> Su
         damaged = sorted(set(reference.communes_of(province)["code"]) - set(readable))
         found.data.update(dict.fromkeys(damaged, _UNREADABLE))
         found.standing.update(dict.fromkeys(damaged, _UNREADABLE))
-    keep(folder, found, period, grain)
+    keep(shelf, found)
     return found
 
 
-def keep(folder: Path, found: Survey, period: Period, grain: str) -> None:
+def shelf_of(folder: Path, province: str, period: Period, grain: str) -> Shelf:
+    """Where the survey of a province is kept."""
+    return shelves.of(folder, "survey", province, period, grain)
+
+
+def keep(shelf: Shelf, found: Survey) -> None:
     """Keep a survey beside the store.
 
     Parameters
     ----------
-    folder : Path
-        The dossier store.
+    shelf : Shelf
+        As it was before the dossiers were read.
     found : Survey
-    period : Period
-    grain : {"timestamp", "day"}
     """
-    shelf = shelves.of(folder, "survey", found.province, period, grain)
     with contextlib.suppress(OSError):  # a store that cannot be written is only slower
         files.write_atomically(_path(shelf), json.dumps({"key": shelf.key, "survey": asdict(found)}, indent=1))
 
