@@ -2,7 +2,8 @@
 
 ``python tests/batch/fault_run.py [--reports 200]`` makes a store of its own, a clean run of its reports to compare
 with, and the same reports under faults: the batch is killed twice with SIGKILL and started again, and at last one of
-its workers is killed; then all is done once more on a dask cluster, of which one worker is killed. It prints what it
+its workers is killed; then all is done twice more on a dask cluster, of which one worker is killed: with folders in
+common, and with an address in their place. It prints what it
 saw; exit code 1 when a claim is broken.
 """
 
@@ -247,34 +248,38 @@ def run_killed(scene: Scene, kills: int) -> None:
     check_faulty(scene, "faulty", code)
 
 
-def run_on_cluster(scene: Scene) -> None:
-    click.echo("Under faults, on a dask cluster, one worker killed")
+def run_on_cluster(scene: Scene, name: str, sharing: str) -> None:
+    """Name of the folder of reports; address in place of common folders, if any."""
+    click.echo(f"Under faults, on a dask cluster, one worker killed{', no common folder' if sharing else ''}")
     if find_spec("distributed") is None:
         click.echo("  SKIPPED: dask is not installed (pip install distributed)")
         return
     for path in scene.base.glob("some?????"):
         path.unlink()
     start = time.monotonic()
-    with cluster(scene) as (address, workers):
-        process = scene.start("cluster", "some", "--scheduler", address)
-        wait_until(lambda: len(scene.journaled("cluster")) >= len(scene.sizes) // 6 or process.poll() is not None)
+    with cluster(scene, apart=bool(sharing)) as (address, workers):
+        process = scene.start(name, "some", "--scheduler", address, *(["--share", sharing] if sharing else []))
+        wait_until(lambda: len(scene.journaled(name)) >= len(scene.sizes) // 6 or process.poll() is not None)
         running = worker_of(workers[0])
         os.kill(running, signal.SIGKILL)
-        scene.claim(process.poll() is None, f"worker {running} killed after {len(scene.journaled('cluster'))} pages")
+        scene.claim(process.poll() is None, f"worker {running} killed after {len(scene.journaled(name))} pages")
         code = process.wait()
     click.echo(f"  finished in {time.monotonic() - start:.0f} s")
-    check_faulty(scene, "cluster", code)
+    check_faulty(scene, name, code)
 
 
 @contextmanager
-def cluster(scene: Scene) -> Iterator[tuple[str, list[int]]]:
-    """A scheduler and two workers; address, and the process numbers of the workers' nannies."""
+def cluster(scene: Scene, apart: bool) -> Iterator[tuple[str, list[int]]]:
+    """A scheduler and two workers, which may know nothing of the store; address, and the numbers of their nannies."""
     log = (scene.base / "dask.log").open("w")
     found = scene.base / "scheduler.json"
     place = ["--scheduler-file", str(found)]
     orders = [["scheduler", "--port", "0", "--dashboard-address", "localhost:0", *place]]
     orders += [["worker", "--nthreads", "1", "--dashboard-address", "localhost:0", *place]] * 2
     environment = {**scene.environment("some"), "DASK_TEMPORARY_DIRECTORY": str(scene.base / "dask")}
+    environment["XDG_CACHE_HOME"] = str(scene.base / "cache")
+    if apart:
+        del environment["TTHC_STORE"], environment["TTHC_REFERENCE"]
     started = []
     for words in orders:
         command = [sys.executable, "-m", "dask", *words]
@@ -400,7 +405,8 @@ def main(reports: int, timeout: int, kills: int, clustered: bool, keep: bool) ->
         damage(scene)
         run_killed(scene, kills)
         if clustered:
-            run_on_cluster(scene)
+            run_on_cluster(scene, "cluster", "")
+            run_on_cluster(scene, "shared", (base / "share").as_uri())
     finally:
         if not keep:
             shutil.rmtree(base, ignore_errors=True)

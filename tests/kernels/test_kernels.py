@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -169,6 +170,21 @@ def test_when_the_one_who_asked_is_killed_all_ends(tmp_path):
         asking.kill()
     assert soon(lambda: not any(alive(pid) for pid in pids)), "kernel, parent and what the kernel had started"
     assert soon(lambda: not connection.parent.exists())
+
+
+def test_one_who_is_gone_before_the_answer_costs_nobody_anything(warm):
+    """As a worker that is killed while it asks: the kernel ends, and the parent serves the others."""
+    request = {"argv": [], "env": dict(os.environ), "cwd": "", "log": "", "memory": 0}
+    for _ in range(3):
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.connect(str(warm.address))
+            gone.sendall(json.dumps(request).encode() + b"\n")
+    children = Path(f"/proc/{warm._process.pid}/task/{warm._process.pid}/children")
+    time.sleep(0.5)
+    with kernel() as one:
+        assert soon(lambda: children.read_text().split() == [str(one.pid)])
+    assert soon(lambda: children.read_text() == "")
+    assert warm.alive
 
 
 @pytest.mark.usefixtures("warm")

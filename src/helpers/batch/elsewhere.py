@@ -222,9 +222,11 @@ def run(errand: Errand) -> Result:
 
 
 def _away(errand: Errand, share: Share) -> Result:
-    """Make a report from what is shared, in a folder of this machine."""
-    job = errand.job
-    with _at_hand(share), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    """Make a report from what is shared, in the worker's folder: dask removes that of one that was killed."""
+    from distributed import get_worker
+
+    job, place = errand.job, get_worker().local_directory
+    with _at_hand(share), tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as scratch:
         _refuse_other(errand.key, project(job.notebook))
         values = {name: value for name, value in job.parameters.items() if name != "store"}
         if "commune" in values:

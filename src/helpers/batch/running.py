@@ -261,6 +261,9 @@ class _Run:
                 text = "the kernel died" + (f"; it may hold {self.limits.memory} MB" if self.limits.memory else "")
             case UserError():
                 text = str(error)
+            case OSError() if not self.cell:  # as when the warm parent ends while it is asked
+                died = True
+                text = f"the kernel did not start: {type(error).__name__}: {error}"
             case _:
                 text = f"{type(error).__name__}: {error}"
         return Failure(self.job.notebook, cell, _one_line(text), self._log(cell, text, log), mendable, died)

@@ -75,15 +75,17 @@ class Kernels:
             with connection.makefile("rb") as lines:
                 request = json.loads(lines.readline())
             pid = os.fork()
-            if pid == 0:
-                self._become(request, connection)
-            with contextlib.suppress(OSError):  # the child does the same; whoever is first
-                os.setpgid(pid, pid)
-            self._connections[pid] = connection
-            self._selector.register(connection, selectors.EVENT_READ, pid)
-            connection.sendall(str(pid).encode())
-        except (OSError, ValueError):  # it has gone meanwhile
+        except (OSError, ValueError):  # it has gone before it had asked, or there is no room
             connection.close()
+            return
+        if pid == 0:
+            self._become(request, connection)
+        with contextlib.suppress(OSError):  # the child does the same; whoever is first
+            os.setpgid(pid, pid)
+        self._connections[pid] = connection
+        self._selector.register(connection, selectors.EVENT_READ, pid)
+        with contextlib.suppress(OSError):  # it has gone before the answer: its end of the connection tells that too
+            connection.sendall(str(pid).encode())
 
     def _reap(self) -> None:
         for pid, code in _ended():
