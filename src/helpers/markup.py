@@ -311,6 +311,11 @@ def paragraph(*sentences: str) -> HTML:
     return fragment("paragraph", text=" ".join(sentence for sentence in sentences if sentence))
 
 
+def paragraphs(*texts: str) -> HTML:
+    """Several paragraphs; empty ones are left out."""
+    return stack(*(paragraph(text) for text in texts if text))
+
+
 def sentences(*of: str) -> HTML:
     """A list of sentences, which a phone shows one by one; empty ones are left out."""
     return fragment("sentences", sentences=[sentence for sentence in of if sentence])

@@ -85,7 +85,7 @@ def _draw() -> None:
         headline.tiles(part),
         tables.targets(part),
         markup.sentences(*narrative.summary(part)),
-        markup.paragraph(*narrative.overdue_sentences(part)),
+        markup.paragraphs(*narrative.overdue_told(part)),
         markup.paragraph(narrative.busiest(part), narrative.processing(part)),
         markup.beside(charts.flow(part), charts.backlog(part)),
         charts.overdue_by_field(part),

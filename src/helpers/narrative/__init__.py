@@ -5,7 +5,7 @@ from helpers.narrative.lateness import (
     causes,
     late_sentences,
     overdue_intro,
-    overdue_sentences,
+    overdue_told,
     pending_overdue_sentences,
 )
 from helpers.narrative.pace import busiest, processing
@@ -32,7 +32,7 @@ __all__ = [
     "overdue_finding",
     "overdue_intro",
     "overdue_now",
-    "overdue_sentences",
+    "overdue_told",
     "pending_overdue_sentences",
     "processing",
     "results",

@@ -23,9 +23,9 @@ def overdue_intro(part: Slice) -> str:
     )
 
 
-def overdue_sentences(part: Slice) -> list[str]:
-    """All of the section on overdue dossiers: what opens it, then what is known of those resolved late and pending."""
-    return [overdue_intro(part), *late_sentences(part), *pending_overdue_sentences(part)]
+def overdue_told(part: Slice) -> list[str]:
+    """The paragraphs on overdue dossiers: how many; what is known of those resolved late, and of those pending."""
+    return [overdue_intro(part), " ".join(late_sentences(part)), " ".join(pending_overdue_sentences(part))]
 
 
 def _some(count: float | None, what: str) -> str:
