@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import periods, slices, store
+from helpers import findings, periods, slices, store
 from helpers import settings as places
 
 LATER = "2025-08-05 09:00"
@@ -43,14 +43,9 @@ def _cells() -> list[str]:
 
 def _page(part: slices.Slice) -> list[str]:
     names = ("appendix", "charts", "findings", "headline", "markup", "narrative", "tables")
-    known = {"report": part, **{name: importlib.import_module(f"helpers.{name}") for name in names}}
-    shown = []
-    for source in _cells():
-        if "=" in source.partition("(")[0]:
-            exec(source, known)
-        else:
-            shown.append(eval(source, known).data)
-    return shown
+    known = {name: importlib.import_module(f"helpers.{name}") for name in names}
+    known |= {"report": part, "points": findings.find(part)}
+    return [eval(source, known).data for source in _cells()]
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
