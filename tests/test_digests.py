@@ -38,7 +38,7 @@ def test_a_files_digest_is_that_of_sha256sum(tmp_path):
     assert digests.of_file(path) == hashlib.sha256("Đường".encode()).hexdigest()
 
 
-def test_tables_change_it_and_profiles_of_exports_do_not(own_reference):
+def test_tables_change_it_and_what_lies_beside_them_does_not(own_reference):
     seen = [digests.reference()]
 
     def changed() -> bool:
@@ -51,11 +51,13 @@ def test_tables_change_it_and_profiles_of_exports_do_not(own_reference):
     assert changed()
     (own_reference / "causes.csv").rename(own_reference / "other.csv")
     assert changed()
-    (own_reference / "a").write_text("bc")
+    (own_reference / "a.csv").write_text("bc")
     assert changed()
-    (own_reference / "a").write_text("b")  # as many bytes, on the other side of the border between two files
-    (own_reference / "b").write_text("c")
+    (own_reference / "a.csv").write_text("b")  # as many bytes, on the other side of the border between two files
+    (own_reference / "b.csv").write_text("c")
     assert changed()
+    (own_reference / ".~lock.a.csv#").write_text("a table that is open in a spreadsheet program")
+    assert not changed()
     assert digests.code() != digests.helpers()
 
 
