@@ -152,7 +152,8 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
     for _, found in pool.each(_survey, ((str(order.store), each, *asked, pool.share()) for each in missing)):
         if isinstance(found, BaseException):
             raise found
-        surveys.keep(kept_at[found.province], found)
+        if (share := pool.share()) is not None and share.address:  # else the worker has kept it here
+            surveys.keep(kept_at[found.province], found)
         yield found
     pool.close()  # a survey leaves a worker large: the reports get new ones
 

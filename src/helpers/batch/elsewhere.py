@@ -5,7 +5,7 @@ import os
 import platform
 import tempfile
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -156,7 +156,7 @@ def offer(address: str, folder: Path, provinces: Sequence[str], done: Callable[[
                 return Share(str(folder), before, address, tuple(provinces), listings)
 
 
-def _named(paths: Collection[Path] | Iterator[Path]) -> dict[str, Path]:
+def _named(paths: Iterable[Path]) -> dict[str, Path]:
     return {path.name: path for path in paths}
 
 

@@ -162,7 +162,7 @@ def run_kernel(argv: list[str]) -> None:
 
     application = Application.instance()
     application.initialize(argv)
-    application.start()
+    application.start()  # type: ignore[no-untyped-call]
     # The shell's end clears names and collects what is left, of a process that is about to end.
     assert application.shell is not None
     atexit.unregister(application.shell.atexit_operations)
