@@ -134,6 +134,17 @@ def test_two_kernels_share_nothing():
 
 
 @pytest.mark.usefixtures("warm")
+def test_a_kernel_runs_where_the_one_who_asks_may_run():
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, [max(mine)])
+    try:
+        with kernel() as one:
+            assert one("sorted(os.sched_getaffinity(0))", "import os") == [max(mine)]
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+@pytest.mark.usefixtures("warm")
 def test_what_a_kernel_started_ends_with_it():
     with kernel() as one:
         start = "import subprocess; child = subprocess.Popen(['sleep', '600'])"
@@ -147,7 +158,7 @@ def test_too_much_memory_is_an_error_in_the_cell(parent, tmp_path):
     def fork(memory: int, code: str) -> int | None:
         # Arguments of ipykernel_launcher: what it runs once it has started.
         argv = ["-f", str(tmp_path / "k.json"), f"--IPKernelApp.exec_lines={code}", "--IPKernelApp.log_level=CRITICAL"]
-        request = client.Request(argv=argv, env=dict(os.environ), cwd="", log="", memory=memory)
+        request = client.Request(argv=argv, env=dict(os.environ), cwd="", log="", memory=memory, cores=[])
         one = client.fork(parent.address, request)
         assert one.ended_within(30)
         return one.returncode

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -18,6 +18,7 @@ from concurrent.futures import (
 )
 from functools import cache
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -125,6 +126,8 @@ def local(workers: int) -> Iterator[Pool]:
     ------
     Pool
     """
+    # Started anew, not forked: this process has threads, and a lock of theirs would stay locked in a fork.
+    context = multiprocessing.get_context("spawn")
     with contextlib.ExitStack() as opened:
         parent: list[kernels.Parent] = []
 
@@ -133,9 +136,10 @@ def local(workers: int) -> Iterator[Pool]:
                 parent.append(kernels.Parent())
                 opened.callback(parent[0].close)
             address = parent[0].address if parent else None
-            # Started anew, not forked: this process has threads, and a lock of theirs would stay locked in a fork.
-            context = multiprocessing.get_context("spawn")
-            return ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(address,))
+            cores = context.SimpleQueue()
+            for core in itertools.islice(itertools.cycle(_cores()), workers):
+                cores.put(core)
+            return ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(address, cores))
 
         pool = Pool(open_executor, workers)
         try:
@@ -148,9 +152,13 @@ def local(workers: int) -> Iterator[Pool]:
                 process.join()
 
 
-def _prepare(address: Path | None) -> None:
+def _prepare(address: Path | None, cores: "SimpleQueue[int | None]") -> None:
     """In a worker: where kernels come from, an end when the batch ends, and no heed to Ctrl-C, which is the batch's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Worker and kernel wait for each other all the time: on one core, neither is woken on another, and no other core
+    # need be told of each page that the kernel copies.
+    if (core := cores.get()) is not None:
+        os.sched_setaffinity(0, [core])
     if address is not None:
         os.environ[kernels.ADDRESS] = str(address)
     batch = multiprocessing.parent_process()
@@ -213,7 +221,17 @@ def cluster(address: str, share: Callable[[], Share]) -> Iterator[Pool]:
 
 def default_workers() -> int:
     """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(_cores())
+
+
+def _cores() -> Sequence[int | None]:
+    """The cores that this process may use; as many times None where a process cannot choose."""
+    if not hasattr(os, "sched_getaffinity"):
+        return [None] * (os.cpu_count() or 1)
+    # Not always from the first one, which a small batch beside this one would take as well.
+    cores = sorted(os.sched_getaffinity(0))
+    first = os.getpid() % len(cores)
+    return cores[first:] + cores[:first]
 
 
 def default_memory(workers: int) -> int:

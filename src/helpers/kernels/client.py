@@ -137,6 +137,8 @@ class Request(TypedDict):
         File for what it writes to its terminal; "" for none.
     memory : int
         Most megabytes of data that it may hold; 0 for any.
+    cores : list of int
+        Those that it may run on; none for any.
     """
 
     argv: list[str]
@@ -144,6 +146,7 @@ class Request(TypedDict):
     cwd: str
     log: str
     memory: int
+    cores: list[int]
 
 
 def fork(address: Path, request: Request) -> Forked:

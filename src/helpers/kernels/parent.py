@@ -124,7 +124,7 @@ class Kernels:
 
 
 def _settle(request: Request) -> None:
-    """Environment, folder, output and memory as asked for."""
+    """Environment, folder, output, cores and memory as asked for."""
     os.environ.clear()
     os.environ.update(request["env"])
     if request["cwd"]:
@@ -134,6 +134,8 @@ def _settle(request: Request) -> None:
     log = os.open(request["log"] or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for target, file in ((0, nothing), (1, log), (2, log)):
         os.dup2(file, target)
+    if request["cores"]:  # as a process has them from the one that starts it; this one's is the parent
+        os.sched_setaffinity(0, request["cores"])
     if request["memory"]:
         import resource
 
