@@ -335,6 +335,7 @@ def _cluster(home: Path) -> Iterator[str]:
                 process.wait(timeout=60)
 
 
+@pytest.mark.long  # nine commands; how files are shared is tested apart, and by the fault run
 def test_machines_that_share_an_address_and_no_folder_make_the_same_pages(office, tmp_path):
     machine, anew, share = tmp_path / "machine", tmp_path / "anew", (tmp_path / "share").as_uri()
     shutil.copytree(office.home / "notebooks", machine / "notebooks")
