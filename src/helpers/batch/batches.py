@@ -117,7 +117,7 @@ class Planned:
     before: Entry | None
 
 
-def survey(order: Order, pool: Pool) -> Iterator[Survey]:
+def survey(order: Order, pool: Pool, then_make: bool = False) -> Iterator[Survey]:
     """What the store has for each province of an order.
 
     Parameters
@@ -125,6 +125,8 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
     order : Order
     pool : Pool
         Does what was not kept from before, when that is more than one province.
+    then_make : bool
+        Whether the pool will make reports then. What is not kept has changed, so there will be some: it starts meanwhile.
 
     Yields
     ------
@@ -147,6 +149,8 @@ def survey(order: Order, pool: Pool) -> Iterator[Survey]:
     # As they are now: what is stored while others survey is not in what they find.
     kept_at = {each: surveys.shelf_of(order.store, each, order.span, order.grain) for each in missing}
     if len(missing) == 1:  # to start a worker would take as long
+        if then_make:
+            pool.open()
         yield surveys.make(order.store, missing[0], *asked)
         return
     for _, found in pool.each(_survey, ((str(order.store), each, *asked, pool.share()) for each in missing)):

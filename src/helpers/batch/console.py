@@ -224,7 +224,7 @@ def print_one(page: Path) -> Path:
 
 def _make_all(order: Order, pool: Pool, limits: Limits, force: bool, tally: Tally) -> list[Job]:
     """Make what must be made; all reports that are as they should be, those on many units after the others."""
-    surveyed = _surveyed(order, pool)
+    surveyed = _surveyed(order, pool, then_make=True)
     planned = {found.province: batches.plan(order, found, force) for found in surveyed}
     overviews = sum(batches.has_overview(order, found) for found in surveyed) + 2 * batches.has_country(order)
     everything = [each for of in planned.values() for each in of]
@@ -283,11 +283,11 @@ def _good(planned: Sequence[Planned], tally: Tally) -> list[str]:
     return [job.parameters.get("commune") or job.parameters["province"] for job in good]
 
 
-def _surveyed(order: Order, pool: Pool) -> list[Survey]:
+def _surveyed(order: Order, pool: Pool, then_make: bool = False) -> list[Survey]:
     """What the store has for each province, in the order of their codes; says which communes have nothing."""
     found = []
     with _progress(len(order.provinces), "reading the store", "province") as bar:
-        for each in batches.survey(order, pool):
+        for each in batches.survey(order, pool, then_make):
             found.append(each)
             bar.update()
     found.sort(key=lambda each: each.province)

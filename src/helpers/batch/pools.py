@@ -99,6 +99,10 @@ class Pool:
                 else:
                     yield task, error
 
+    def open(self) -> None:
+        """Start what the first task would start, while something else is done."""
+        self._working()
+
     def _working(self) -> Executor:
         if self._executor is None:
             self._executor = self._open()

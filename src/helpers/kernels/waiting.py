@@ -1,18 +1,32 @@
-"""The client of a kernel that starts at once: it does not wait for silence."""
+"""The client of a kernel that starts at once: it neither waits for silence nor comes back late."""
 
 import time
 from queue import Empty
-from typing import Any
+from typing import Any, Final
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
+
+_AGAIN: Final = 5  # milliseconds
 
 
 class Client(AsyncKernelClient):
-    """jupyter_client's own, but for how it finds out that a kernel is ready.
+    """jupyter_client's own, but for how it connects, and how it finds out that a kernel is ready.
 
     That one waits a fifth of a second in which nothing is published, so that nothing older is taken for the output of
     a cell; nbclient tells by the parent of each message, so there is nothing to wait for.
     """
+
+    def start_channels(self, *args: bool, **kwargs: bool) -> None:
+        """Connect, and try again soon while the kernel does not listen yet: ZeroMQ would wait for a tenth of a second.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As ``AsyncKernelClient`` takes them.
+        """
+        self.context.setsockopt(zmq.RECONNECT_IVL, _AGAIN)  # of each socket made from now on
+        super().start_channels(*args, **kwargs)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers, and publishes to us.
