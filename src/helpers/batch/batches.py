@@ -126,7 +126,7 @@ def survey(order: Order, pool: Pool, then_make: bool = False) -> Iterator[Survey
     pool : Pool
         Does what was not kept from before, when that is more than one province.
     then_make : bool
-        Whether the pool will make reports then. What is not kept has changed, so there will be some: it starts meanwhile.
+        Whether the pool will make reports then; where something has changed there will be some, so it starts meanwhile.
 
     Yields
     ------
