@@ -230,10 +230,10 @@ def default_workers() -> int:
 
 def _cores() -> Sequence[int | None]:
     """The cores that this process may use; as many times None where a process cannot choose."""
-    if not hasattr(os, "sched_getaffinity"):
+    cores = kernels.own_cores()
+    if not cores:
         return [None] * (os.cpu_count() or 1)
     # Not always from the first one, which a small batch beside this one would take as well.
-    cores = sorted(os.sched_getaffinity(0))
     first = os.getpid() % len(cores)
     return cores[first:] + cores[:first]
 

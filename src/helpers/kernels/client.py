@@ -149,6 +149,11 @@ class Request(TypedDict):
     cores: list[int]
 
 
+def own_cores() -> list[int]:
+    """Cores that this process may run on; none where the system does not let a process choose."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
 def fork(address: Path, request: Request) -> Forked:
     """Ask a warm parent for a kernel.
 

@@ -82,7 +82,7 @@ class Provisioner(LocalProvisioner):
             cwd=str(kwargs.get("cwd") or ""),
             log=self.log_file,
             memory=self.memory,
-            cores=sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [],
+            cores=client.own_cores(),
         )
 
     async def _start_anew(self, cmd: list[str], kwargs: dict[str, Any]) -> KernelConnectionInfo:
