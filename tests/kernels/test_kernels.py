@@ -185,7 +185,7 @@ def test_when_the_one_who_asked_is_killed_all_ends(tmp_path):
 
 def test_one_who_is_gone_before_the_answer_costs_nobody_anything(warm):
     """As a worker that is killed while it asks: the kernel ends, and the parent serves the others."""
-    request = {"argv": [], "env": dict(os.environ), "cwd": "", "log": "", "memory": 0}
+    request = client.Request(argv=[], env=dict(os.environ), cwd="", log="", memory=0, cores=[])
     for _ in range(3):
         with socket.socket(socket.AF_UNIX) as gone:
             gone.connect(str(warm.address))
@@ -196,6 +196,18 @@ def test_one_who_is_gone_before_the_answer_costs_nobody_anything(warm):
         assert soon(lambda: children.read_text().split() == [str(one.pid)])
     assert soon(lambda: children.read_text() == "")
     assert warm.alive
+
+
+def test_kernels_that_end_while_those_who_asked_go_cost_nobody_anything(warm, tmp_path):
+    """The parent may learn of both at one moment, in either order."""
+    log = str(tmp_path / "no folder" / "log")  # which ends a kernel as soon as it is forked
+    request = client.Request(argv=[], env={}, cwd="", log=log, memory=0, cores=[])
+    for _ in range(60):
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.connect(str(warm.address))
+            gone.sendall(json.dumps(request).encode() + b"\n")
+    with kernel():
+        assert warm.alive
 
 
 @pytest.mark.usefixtures("warm")

@@ -98,8 +98,9 @@ class Kernels:
 
     def _abandoned(self, pid: int) -> None:
         """Nobody waits for a kernel any more."""
-        self._selector.unregister(self._connections[pid])
-        _kill(pid)
+        if pid in self._connections:  # else it has ended at the same moment, and was reaped just before
+            self._selector.unregister(self._connections[pid])
+            _kill(pid)
 
     def _become(self, request: Request, connection: socket.socket) -> NoReturn:
         """In the child: leave the parent's things and be a kernel."""
