@@ -123,6 +123,21 @@ def within_and_apart(drawn):
     return [text for text, _ in texts]
 
 
+def test_a_drawing_is_the_same_whether_its_beginning_was_made_ahead(small):
+    part = slices.commune("08746", "2025-Q3", folder=small)
+    made = [charts.flow, charts.overdue_by_field, charts.online_by_field, charts.backlog]
+    fresh = [chart(part).data for chart in made]
+    charts.prepare(len(made))
+    assert [chart(part).data for chart in made] == fresh
+    assert drawing._ready == []
+
+
+def test_a_text_takes_hardly_less_than_its_letters_and_hardly_more():
+    names = [*reference.names("fields").values(), *reference.names("communes").values()][::7]
+    for text in [*names, "0", "8.930", "85,11%", "1 + 2", "Thủ tục mã 1.000815"]:
+        assert -0.5 < drawing.text_width(text) - drawing._set_width(text) < 3, text
+
+
 def test_a_field_of_a_whole_sentence_leaves_room_for_the_bars(stored):
     name = "Thành lập và hoạt động của doanh nghiệp, hộ kinh doanh và hợp tác xã trên địa bàn"
     row = {"field": name, "channel": "online", "due_at": "2025-07-11 10:00"}
