@@ -71,14 +71,19 @@ def test_chance_alone_is_rarely_called_a_change():
     assert called <= 12, called
 
 
+def _dispersion(rows, period):
+    daily = trends.daily(outcomes.classify(rows, period), period)
+    return comparisons.dispersion(trends.flow(daily, period, "D"), period)
+
+
 def test_dispersion(table):
     days = [f"2025-07-{day:02d} 09:00" for day in range(1, 29)]
     even = table(*({"received_at": day} for day in days))
-    assert comparisons.dispersion(trends.daily(outcomes.classify(even, JULY), JULY), JULY) == 1.0
+    assert _dispersion(even, JULY) == 1.0
     uneven = table(*({"received_at": "2025-07-02 09:00"} for _ in range(40)), {"received_at": "2025-07-20 09:00"})
-    assert comparisons.dispersion(trends.daily(outcomes.classify(uneven, JULY), JULY), JULY) > 10
+    assert _dispersion(uneven, JULY) > 10
     week = periods.parse("2025-W27")
-    assert comparisons.dispersion(trends.daily(outcomes.classify(uneven, week), week), week) == 1.0
+    assert _dispersion(uneven, week) == 1.0
 
 
 def test_a_working_day_is_the_measure(stored):

@@ -24,7 +24,7 @@ def definitions(part: Slice) -> HTML:
     -------
     HTML
     """
-    rows, figures = [], indicators.figures(part.computed)
+    rows, figures = [], part.all_figures
     for indicator in indicators.INDICATORS:
         figure, of = figures[indicator.name], "–"
         known = part.knows_carried_over or indicator.numerator is not indicators.CARRIED_OVER

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from helpers import indicators, trends, workdays
+from helpers import indicators, workdays
 from helpers.indicators import Figure
 from helpers.periods import Period
 from helpers.slices import Slice
@@ -25,13 +25,13 @@ _FEWEST_WEEKS: Final = 4
 _WEEK: Final = 7
 
 
-def dispersion(daily: pd.DataFrame, period: Period) -> float:
+def dispersion(flows: pd.DataFrame, period: Period) -> float:
     """How much more the weekly numbers received vary than pure chance (Poisson) would make them.
 
     Parameters
     ----------
-    daily : DataFrame
-        ``trends.daily`` of the period.
+    flows : DataFrame
+        ``trends.flow`` by day.
     period : Period
 
     Returns
@@ -42,7 +42,7 @@ def dispersion(daily: pd.DataFrame, period: Period) -> float:
     weeks = period.days // 7
     if weeks < _FEWEST_WEEKS:
         return 1.0
-    received = trends.flow(daily, period, "D")["received"].to_numpy()
+    received = flows["received"].to_numpy()
     counts = received[: 7 * weeks].reshape(weeks, 7).sum(axis=1)
     return max(1.0, float(counts.var(ddof=1) / counts.mean())) if counts.any() else 1.0
 
@@ -115,6 +115,6 @@ def verdicts(part: Slice, period: Period, before: Mapping[str, Figure]) -> dict[
     other_weekday = part.period.days < _WEEK and part.period.first_day.weekday() != period.first_day.weekday()
     if not part.filled or other_weekday:
         return dict.fromkeys(COMPARED, "none")
-    now, spread = indicators.figures(part.computed), dispersion(part.daily, part.period)
+    now, spread = part.all_figures, dispersion(part.flows["D"], part.period)
     days = tuple(workdays.within(each.first_day, each.last_day) for each in (part.period, period))
     return {name: verdict(name, now[name], before[name], (days[0], days[1]), spread) for name in COMPARED}

@@ -79,7 +79,7 @@ def noted(part: Slice) -> dict[str, Any]:
         many units that are ranked ``scores``, by the code of a unit its points by QĐ 766 over the components that the
         units have in common, and ``covered``, how many points there are in these.
     """
-    now = indicators.figures(part.computed)
+    now = part.all_figures
     shown = [each.name for each in indicators.at("index")]
     figures = {name: [now[name]["numerator"], now[name]["denominator"]] for name in shown}
     told: dict[str, Any] = {"unit": part.code, "sample": part.origin == "sample", "figures": figures}
@@ -185,7 +185,7 @@ def tiles(part: Slice) -> HTML:
     -------
     HTML
     """
-    now, before, places = indicators.figures(part.computed), _before(part), ranks(part)
+    now, before, places = part.all_figures, _before(part), ranks(part)
     made = [_tile(part, indicator, now, before, places) for indicator in indicators.at("tile")]
     return markup.stack(markup.fragment("tiles", tiles=made), *[markup.note(text) for text in _footnotes(part)])
 
@@ -289,7 +289,7 @@ def target_state(part: Slice, name: str) -> tuple[str, str] | None:
         before rounding.
     """
     target = reference.target(name, part.units, pd.Timestamp(part.period.last_day))
-    figure = indicators.one(part.computed, name)
+    figure = part.all_figures[name]
     numerator, denominator = figure["numerator"], figure["denominator"]
     if target is None:
         return None

@@ -106,7 +106,7 @@ def by_band(overdue: pd.DataFrame, outcome: str) -> pd.DataFrame:
     DataFrame
         Index ``field`` ("" when missing), a column a band of ``BANDS`` and ``total``; most first.
     """
-    rows = overdue[overdue["outcome"] == outcome]
+    rows = overdue.loc[overdue["outcome"] == outcome, ["field", "band"]]
     return _crossed(rows["field"], rows["band"], BANDS)
 
 

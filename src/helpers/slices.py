@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pandas as pd
 
@@ -31,6 +31,7 @@ from helpers import (
 )
 from helpers.durations import Durations
 from helpers.errors import UserError
+from helpers.indicators import Figure
 from helpers.peers import Peers
 from helpers.periods import Period
 
@@ -116,6 +117,21 @@ class Slice:
     def form(self) -> pd.DataFrame:
         """``forms.ii_06a`` of the whole."""
         return forms.ii_06a(self.cube)
+
+    @cached_property
+    def all_figures(self) -> dict[str, Figure]:
+        """``indicators.figures`` of the whole."""
+        return indicators.figures(self.computed)
+
+    @cached_property
+    def flows(self) -> dict[trends.Step, pd.DataFrame]:
+        """``trends.flow`` by day, week and month."""
+        return {every: trends.flow(self.daily, self.period, every) for every in get_args(trends.Step)}
+
+    @cached_property
+    def by_outcome(self) -> dict[str, pd.DataFrame]:
+        """The overdue dossiers that ended late, and those that are pending."""
+        return {kind: self.overdue[self.overdue["outcome"] == kind] for kind in (overdue.LATE, overdue.PENDING)}
 
     @property
     def title(self) -> str:
@@ -207,7 +223,8 @@ def fingerprints(rows: pd.DataFrame) -> dict[str, str]:
     dict
         By the commune's code.
     """
-    return {str(code): _fingerprint(own) for code, own in _hashed(rows).groupby(rows["commune"].to_numpy())}
+    communes = pd.CategoricalIndex(rows["commune"])  # of categories the grouping is there already
+    return {str(code): _fingerprint(own) for code, own in _hashed(rows).groupby(communes, observed=True)}
 
 
 def _hashed(rows: pd.DataFrame) -> "pd.Series[int]":

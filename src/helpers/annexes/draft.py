@@ -118,7 +118,7 @@ def _results(paper: Document, part: CommuneSlice, targets: Targets) -> None:
     section(paper, "II. KẾT QUẢ GIẢI QUYẾT")
     prose(paper, *narrative.results(part))
     prose(paper, f"Số liệu theo lĩnh vực tại Phụ lục I ({forms.NUMBER}).")
-    figures = indicators.figures(part.computed)
+    figures = part.all_figures
     prose(paper, "So với chỉ tiêu được giao:" if targets else narrative.targets(part))
     for indicator, (_, told) in targets:
         figure = figures[indicator.name]
@@ -133,7 +133,7 @@ def _shortcomings(paper: Document, part: CommuneSlice, points: Sequence[Finding]
     prose(paper, narrative.overdue_intro(part))
     late, pending = narrative.late_sentences(part), narrative.pending_overdue_sentences(part)
     # Causes are told once, of all overdue dossiers.
-    told = {narrative.causes(rows) for _, rows in part.overdue.groupby("outcome")}
+    told = {narrative.causes(rows) for rows in part.by_outcome.values()}
     late, pending = ([sentence for sentence in each if sentence not in told] for each in (late, pending))
     prose(paper, *late)
     prose(paper, *pending, "Danh sách tại Phụ lục II." if pending else "")
@@ -159,7 +159,7 @@ def _recorded_causes(part: CommuneSlice) -> str:
 def _proposals(paper: Document, part: CommuneSlice, points: Sequence[Finding], targets: Targets) -> None:
     """What the figures ask to be decided; the decisions are the office's."""
     section(paper, "IV. KIẾN NGHỊ")
-    pending = int((part.overdue["outcome"] == overdue.PENDING).sum())
+    pending = len(part.by_outcome[overdue.PENDING])
     soon = len(part.due_soon)
     behind = [indicator.label for indicator, (state, _) in targets if state in ("missed", "open")]
     subjects = [
@@ -202,7 +202,7 @@ def _form(paper: Document, part: CommuneSlice, rows: pd.DataFrame) -> None:
 
 def _pending_overdue(paper: Document, part: CommuneSlice) -> None:
     """The dossiers that must be answered for first, where there are any."""
-    rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
+    rows = part.by_outcome[overdue.PENDING]
     if rows.empty:
         return
     title = "DANH SÁCH HỒ SƠ ĐANG GIẢI QUYẾT ĐÃ QUÁ HẠN"

@@ -84,7 +84,7 @@ def _summary(book: Workbook, part: CommuneSlice, rows: dict[str, int]) -> None:
 
 
 def _indicators(part: CommuneSlice) -> list[Column]:
-    figures, declared = indicators.figures(part.computed), indicators.INDICATORS
+    figures, declared = part.all_figures, indicators.INDICATORS
     states = {each.name: state for each, state in headline.targets(part)}
     documents = {name: " ".join(headline.target_documents(part, [name])) for name in states}
 
@@ -109,7 +109,7 @@ def _indicators(part: CommuneSlice) -> list[Column]:
 
 
 def _overdue(part: CommuneSlice, outcome: str) -> list[Column]:
-    rows = part.overdue[part.overdue["outcome"] == outcome]
+    rows = part.by_outcome[outcome]
     ended = [Column("Kết thúc", _MOMENT, rows["ended_at"], "moment")] if outcome == overdue.LATE else []
     return [
         *_subject(rows),

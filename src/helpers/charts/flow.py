@@ -48,7 +48,7 @@ def flow(part: Slice) -> HTML:
     if part.period.days == 1:
         return markup.note("Kỳ báo cáo chỉ có một ngày nên không vẽ diễn biến theo thời gian.")
     every = trends.step(part.period)
-    steps = trends.flow(part.daily, part.period, every)
+    steps = part.flows[every]
     places = trends.known(steps, *part.told).nonzero()[0]
     if not len(places):
         return markup.note(f"Diễn biến trong kỳ: {formats.NO_DATA}. {' '.join(unknown(part))}")
@@ -81,7 +81,7 @@ def backlog(part: Slice) -> HTML:
         Nothing for a single day, of which the key figures say it, or where ``flow`` has said that nothing is known.
     """
     every = trends.step(part.period)
-    steps = trends.flow(part.daily, part.period, every)
+    steps = part.flows[every]
     places = trends.known(steps, *part.told).nonzero()[0]
     if part.period.days == 1 or not len(places):
         return HTML("")
@@ -94,7 +94,7 @@ def backlog(part: Slice) -> HTML:
     unit = {"D": "mỗi ngày", "W-SUN": "mỗi tuần (ghi ngày đầu tuần)", "M": "mỗi tháng"}[every]
     source = f"Số hồ sơ đang giải quyết vào cuối {unit}; số nhiều nhất trong tiêu đề tính theo ngày."
     carried = _carried_over(part) if part.knows_carried_over else None
-    daily = trends.flow(part.daily, part.period, "D")
+    daily = part.flows["D"]
     told = daily.loc[trends.known(daily, *part.told), "pending"]
     title = narrative.backlog_finding(told, carried, part.period)
     return markup.figure(svg[0], title, " ".join([source, *unknown(part)]), STEPS[every][1])

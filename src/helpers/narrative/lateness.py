@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers import formats, indicators, overdue, reference
+from helpers import formats, overdue, reference
 from helpers.formats import number, percent
 from helpers.narrative.words import listed, most, share
 from helpers.slices import CommuneSlice, Slice
@@ -10,7 +10,7 @@ from helpers.slices import CommuneSlice, Slice
 
 def overdue_intro(part: Slice) -> str:
     """The sentence that opens the section on overdue dossiers."""
-    figures = indicators.figures(part.computed)
+    figures = part.all_figures
     late, pending = figures["late"]["numerator"], figures["pending_overdue"]["numerator"]
     if late is None:
         return "Dữ liệu không ghi hạn trả nên không xác định được hồ sơ quá hạn."
@@ -44,7 +44,7 @@ def late_sentences(part: Slice) -> list[str]:
     list of str
         Empty when there is none.
     """
-    rows = _overdue(part, overdue.LATE)
+    rows = part.by_outcome[overdue.LATE]
     if rows.empty:
         return []
     first, last = formats.day(rows["due_at"].min()), formats.day(rows["ended_at"].max())
@@ -71,7 +71,7 @@ def pending_overdue_sentences(part: Slice) -> list[str]:
     list of str
         Empty when there is none.
     """
-    rows = _overdue(part, overdue.PENDING)
+    rows = part.by_outcome[overdue.PENDING]
     if rows.empty:
         return []
     worst, field = number(rows["days_late"].max()), most(rows["field"], "fields", "lĩnh vực")
@@ -82,10 +82,6 @@ def pending_overdue_sentences(part: Slice) -> list[str]:
             f"Trong {number(len(rows))} hồ sơ đang giải quyết đã quá hạn, lâu nhất là {worst} ngày làm việc; {field}."
         ]
     return [sentence for sentence in (*sentences, *_holders(rows), causes(rows)) if sentence]
-
-
-def _overdue(part: Slice, outcome: str) -> pd.DataFrame:
-    return part.overdue[part.overdue["outcome"] == outcome]
 
 
 def causes(rows: pd.DataFrame) -> str:

@@ -43,7 +43,7 @@ def results(part: Slice) -> list[str]:
     -------
     list of str
     """
-    figures = indicators.figures(part.computed)
+    figures = part.all_figures
     sentences = [_received(part, figures), _resolved(figures), _in_time(figures), _pending(figures)]
     return [*filter(None, sentences), _compared(part, figures)]
 

@@ -26,7 +26,7 @@ def changes(part: Slice) -> HTML:
     earlier = headline.earlier(part)
     if not earlier:
         return markup.note("Chưa có dữ liệu của kỳ trước và cùng kỳ năm trước để so sánh.")
-    now = indicators.figures(part.computed)
+    now = part.all_figures
     words = {period: comparisons.verdicts(part, period, figures) for period, figures in earlier}
     names = [text for period, _ in earlier for text in (f">{period.label}", ">Chênh lệch", "Nhận xét")]
     body: Rows = []

@@ -76,11 +76,11 @@ def calendar(part: Slice) -> HTML:
     HTML
         Nothing when the period lies in one week, or is longer than a year.
     """
-    flows = trends.flow(part.daily, part.period, "W-SUN")
+    flows = part.flows["W-SUN"]
     if len(flows) == 1 or part.period.days > trends.LONGEST_WEEKLY:
         return HTML("")
     before = part.period.first_day.weekday()
-    daily = trends.flow(part.daily, part.period, "D")
+    daily = part.flows["D"]
     received, told = daily["received"].tolist(), trends.known(daily, *part.told)
     most, after = max(1, *received), 7 * len(flows) - before - len(daily)
     shown = [
@@ -102,7 +102,7 @@ def calendar(part: Slice) -> HTML:
 
 
 def _by_step(part: Slice, every: trends.Step) -> HTML:
-    flows = trends.flow(part.daily, part.period, every)
+    flows = part.flows[every]
     if len(flows) == 1:
         return HTML("")
     name, caption = STEPS[every]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from IPython.display import HTML
 
-from helpers import formats, indicators, markup, online, reference
+from helpers import formats, markup, online, reference
 from helpers.formats import number, percent
 from helpers.markup import Cell, Rows, heads
 from helpers.slices import CommuneSlice, Slice
@@ -70,7 +70,7 @@ def digital_by_month(part: CommuneSlice) -> HTML:
     rows = online.by_month(part.classed, part.period)
     if len(rows) == 1:
         return HTML("")
-    figures = indicators.figures(part.computed)
+    figures = part.all_figures
     told = [name for name, indicator in _MONTHLY.items() if figures[indicator]["value"] is not None]
     head = heads("Tháng", ">Nộp trực tuyến", ">Tỷ lệ", ">Thanh toán trực tuyến", ">Tỷ lệ", ">Số hóa hồ sơ", ">Tỷ lệ")
     body: Rows = [

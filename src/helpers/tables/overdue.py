@@ -211,7 +211,7 @@ def pending_overdue_list(part: CommuneSlice) -> HTML:
     HTML
         At most ``LONGEST_LIST`` rows and a note on the rest; one line when there is none.
     """
-    rows = part.overdue[part.overdue["outcome"] == overdue.PENDING]
+    rows = part.by_outcome[overdue.PENDING]
     if rows.empty:
         return _none(part, "Không có hồ sơ đang giải quyết nào đã quá hạn.")
     head = heads("#Mã hồ sơ", ">Ngày quá hạn", "Nơi giữ", *_SUBJECT, "Nguyên nhân", "Xin lỗi, hẹn lại")

@@ -79,7 +79,7 @@ def rates(part: Slice, names: Sequence[str], caption: str, with_targets: bool = 
     title = formats.upper_first(", ".join(name for name, shown in last.items() if shown))
     # What is made of a rate stands where a phone shows it.
     head = heads("Chỉ tiêu", *([title] if title else []), ">Tử số", ">Mẫu số", ">Tỷ lệ", "Mẫu số là")
-    figures, places = indicators.figures(part.computed), headline.ranks(part)
+    figures, places = part.all_figures, headline.ranks(part)
     body: Rows = []
     for indicator in map(indicators.get, names):
         figure = figures[indicator.name]
@@ -113,7 +113,7 @@ def rates_by_field(part: Slice) -> HTML:
     )  # fmt: skip
     ordered = sorted(fields.items(), key=lambda field: -(field[1]["received"]["numerator"] or 0))
     body: Rows = [[reference.label("fields", code), *_main(figures)] for code, figures in ordered]
-    foot = ["Tổng số", *_main(indicators.figures(part.computed))]
+    foot = ["Tổng số", *_main(part.all_figures)]
     return markup.table("Tỷ lệ theo lĩnh vực", head, body, foot, wide=True)
 
 
@@ -147,7 +147,7 @@ def digital_by(part: Slice, key: str) -> HTML:
         [reference.label(table, code), *(_counted_share(figures[each.name]) for each in names)]
         for code, figures in ordered
     ]
-    whole = indicators.figures(part.computed)
+    whole = part.all_figures
     foot = ["Tất cả", *(_counted_share(whole[each.name]) for each in names)]
     head = heads(title, *(f">{formats.upper_first(each.label.removeprefix('Tỷ lệ '))}" for each in names))
     notes = ["Trong ngoặc là tử số và mẫu số; mẫu số của mỗi tỷ lệ như ở bảng “Trực tuyến, thanh toán, số hóa”."]

@@ -44,7 +44,7 @@ def units(area: Area, linked: Sequence[str] = ()) -> HTML:
         ]
         for code in alphabetical(area)
     ]  # fmt: skip
-    foot = [area.whole, *_main(indicators.figures(area.computed)), *([""] if published else [])]
+    foot = [area.whole, *_main(area.all_figures), *([""] if published else [])]
     return long("Số liệu chính của từng đơn vị", head, body, foot)
 
 
@@ -141,7 +141,7 @@ def _standings(area: Area, rates: Sequence[Indicator]) -> HTML:
     body: Rows = [
         [reference.unit_name(code), *(_placed(area, code, each.name) for each in rates)] for code in alphabetical(area)
     ]
-    foot = [area.whole, *(share(indicators.one(area.computed, each.name)) for each in rates)]
+    foot = [area.whole, *(share(area.all_figures[each.name]) for each in rates)]
     ends = [formats.lower_first(label) for label in dict.fromkeys((labels[0], labels[-1]))]
     caption = f"Tỷ lệ và hạng của từng đơn vị: {'từ ' if len(ends) > 1 else ''}{' đến '.join(ends)}"
     notes = ["Trong ngoặc là hạng; hạng 1 là tốt nhất, kể cả với tỷ lệ càng thấp càng tốt."]
@@ -170,7 +170,7 @@ def kinds(area: Area) -> HTML:
     body: Rows = [
         [kind, number(count), *_main(found[kind])] for kind, count in rows.value_counts().items() if kind in found
     ]
-    foot = [area.whole, number(len(rows)), *_main(indicators.figures(area.computed))]
+    foot = [area.whole, number(len(rows)), *_main(area.all_figures)]
     return markup.table(
         "Theo loại đơn vị hành chính", heads("Loại đơn vị", ">Số đơn vị", *_MAIN), body, foot, wide=True
     )
