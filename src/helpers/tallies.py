@@ -52,7 +52,7 @@ class Tally:
 TABLES: Final = tuple(field.name for field in fields(Tally))
 
 
-def of(folder: Path, province: str, period: Period, grain: str) -> Tally:
+def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None = None) -> Tally:
     """What the dossiers of a province come to in a period.
 
     Parameters
@@ -63,6 +63,8 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Tally:
         Two-digit code.
     period : Period
     grain : {"timestamp", "day"}
+    rows : DataFrame, optional
+        The dossiers, where they have been read already: ``store.read`` with the columns of ``NEEDS`` at least.
 
     Returns
     -------
@@ -78,7 +80,7 @@ def of(folder: Path, province: str, period: Period, grain: str) -> Tally:
     found = {name: table for name, table in kept.items() if table is not None}
     if len(found) == len(TABLES):
         return Tally(**found)
-    made = of_rows(read(folder, province, period), period, grain)
+    made = of_rows(read(folder, province, period) if rows is None else rows[NEEDS], period, grain)
     shelves.keep(shelf, {name: getattr(made, name) for name in TABLES})
     return made
 

@@ -127,8 +127,8 @@ def keep(shelf: Shelf, found: Survey) -> None:
 
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
-    rows = store.read(folder, province, period.start, period.end, communes)
-    having = _cube(folder, province, period, grain, communes)["commune"].unique()
+    rows = store.read(folder, province, period.start, period.end, communes, coded=True)
+    having = _cube(folder, province, period, grain, communes, rows)["commune"].unique()
     now = slices.fingerprints(rows)
     then = [
         slices.fingerprints(_cube(folder, province, before, grain, communes))
@@ -145,10 +145,17 @@ def _of(folder: Path, province: str, period: Period, grain: str, communes: list[
     return Survey(province, data, standing)
 
 
-def _cube(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> pd.DataFrame:
+def _cube(
+    folder: Path,
+    province: str,
+    period: Period,
+    grain: str,
+    communes: list[str] | None,
+    rows: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The counts cube, which is all that a page says of an earlier period."""
     if communes is None:  # kept, so that no report need count it again
-        return tallies.of(folder, province, period, grain).cube
+        return tallies.of(folder, province, period, grain, rows).cube
     return tallies.cube_of(folder, province, period, grain, communes)
 
 

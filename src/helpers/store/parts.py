@@ -30,6 +30,11 @@ _ENCODINGS: Final = {
     "source_row": "DELTA_BINARY_PACKED",
     "dossier_id": "DELTA_BYTE_ARRAY",
 }
+_TEXTS: Final = [
+    field.name
+    for field in dossiers.ARROW_SCHEMA
+    if pyarrow.types.is_string(field.type) and field.name not in _ENCODINGS
+]
 _PANDAS: Final = {
     pyarrow.int8(): pd.Int8Dtype(),
     pyarrow.int16(): pd.Int16Dtype(),
@@ -146,7 +151,8 @@ def load(
     communes : sequence of str, optional
         Codes in their order: row groups that hold none of them stay unread, and so do dossiers of others.
     coded : bool
-        Give texts as places in a list of those that occur, as the file has them: read in a third of the time.
+        Give texts, but for codes of dossiers, as places in a list of those that occur, as the file has them: read in a
+        third of the time.
 
     Returns
     -------
@@ -168,8 +174,8 @@ def load(
 
 
 def _load(path: Path, columns: Sequence[str] | None, communes: Sequence[str] | None, coded: bool) -> pyarrow.Table:
-    texts = [field.name for field in dossiers.ARROW_SCHEMA if coded and pyarrow.types.is_string(field.type)]
-    with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True, read_dictionary=texts) as file:
+    listed = _TEXTS if coded else []
+    with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True, read_dictionary=listed) as file:
         if communes is None:
             return _with_absent(file.read(columns=columns), columns)
         wanted = columns if columns is None or "commune" in columns else [*columns, "commune"]
