@@ -17,6 +17,7 @@ from helpers.dossiers import texts
 from helpers.periods import Period
 
 _KEY: Final = b"key"
+_ROW_GROUP: Final = 1_024  # rows; a commune's cube has some hundred
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def kept(shelf: Shelf, name: str, commune: str = "") -> pd.DataFrame | None:
         with pyarrow.parquet.ParquetFile(_path(shelf, name)) as file:
             if file.schema_arrow.metadata[_KEY] != shelf.key.encode():
                 return None
-            table = file.read(use_threads=False)
+            table = file.read_row_groups(_groups(file.metadata, commune), use_threads=False)
         if commune:
             table = table.filter(pc.equal(table["commune"], commune))
         text = texts(table.num_rows)
@@ -86,6 +87,17 @@ def kept(shelf: Shelf, name: str, commune: str = "") -> pd.DataFrame | None:
         return found
     except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
         return None
+
+
+def _groups(footer: pyarrow.parquet.FileMetaData, commune: str) -> list[int]:
+    """Row groups that may hold rows of a commune; all for none."""
+    every = range(footer.num_row_groups)
+    if not commune:
+        return list(every)
+    place = footer.schema.names.index("commune")
+    spans = [footer.row_group(group).column(place).statistics for group in every]
+    # One without rows has no statistics.
+    return [group for group, span in zip(every, spans, strict=True) if span and span.min <= commune <= span.max]
 
 
 def keep(shelf: Shelf, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -102,7 +114,7 @@ def keep(shelf: Shelf, tables: Mapping[str, pd.DataFrame]) -> None:
         noted = {**(table.schema.metadata or {}), _KEY: shelf.key.encode()}
         # Several processes may keep the same; a store that cannot be written is only slower.
         with contextlib.suppress(OSError), files.beside(_path(shelf, name), f"-{os.getpid()}") as new:
-            pyarrow.parquet.write_table(table.replace_schema_metadata(noted), new)
+            pyarrow.parquet.write_table(table.replace_schema_metadata(noted), new, row_group_size=_ROW_GROUP)
 
 
 def _path(shelf: Shelf, name: str) -> Path:
