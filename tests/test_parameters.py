@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import parameters, periods, settings
-from helpers.batch.translating import Translator
+from helpers.batch.papermills import Translator
 from helpers.errors import UserError
 
 DECLARED = 'commune: str = "10972"\nperiod: str = "2025-Q3"'

@@ -1,5 +1,6 @@
 """The command line: parses, calls, reports. Heavy modules are imported inside the commands, so that help is quick."""
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -610,6 +611,8 @@ def main() -> None:
     except UserError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
+    finally:
+        gc.freeze()  # all of it ends with the process: to look through it first takes a third of a second
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Running one report notebook: executed by papermill, exported as a page, and what went wrong when it did not."""
 
+import gc
 import json
 import os
 import re
@@ -10,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from helpers import digests, files, printing, settings
@@ -27,6 +30,7 @@ _OWN_SCRATCH: Final = ".report-"
 _START_TIMEOUT: Final = 120  # seconds for a kernel to answer, on a machine that is busy
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_ERROR: Final = 500
+_ENGINE: Final = "tthc"  # our name for papermill's engine with our parts
 _PATHS: Final = ("input_path", "output_path")  # of this machine, the latter in a scratch folder
 
 
@@ -194,6 +198,20 @@ def _scratch(job: Job, prefix: str) -> Iterator[Path]:
         yield Path(folder)
 
 
+@cache
+def _papermill() -> ModuleType:
+    """papermill, with our parts in it."""
+    # jsonschema would compile a grammar of addresses in any script, for a second or two, that no notebook needs.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # which makes its import fail
+    import papermill
+
+    from helpers.batch import papermills
+
+    papermills.register(_ENGINE)
+    gc.freeze()  # what was imported stays: the collector need not go through it again and again
+    return papermill  # type: ignore[no-any-return]
+
+
 class _Run:
     """One execution, and the cell it has come to."""
 
@@ -205,19 +223,15 @@ class _Run:
         self.deadline: float | None = None
 
     def execute(self) -> "NotebookNode":
-        # jsonschema would compile a grammar of addresses in any script, for a second or two, that no notebook needs.
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # which makes its import fail
-        import papermill
-        from papermill.translators import papermill_translators
         from traitlets.config import Config
 
-        from helpers.batch.translating import Translator
-
-        papermill_translators.register("python", Translator)
-        executed: NotebookNode = papermill.execute_notebook(
+        done: list[NotebookNode] = []
+        _papermill().execute_notebook(
             settings.notebook(self.job.notebook),
             self.executed,
             self.job.parameters,
+            engine_name=_ENGINE,
+            done=done,
             progress_bar=False,
             request_save_on_cell_execute=False,  # which would write the notebook twice for each cell
             # The kernel's own log stays off the terminal: errors come back as the cell's error.
@@ -241,7 +255,7 @@ class _Run:
                 "Provisioner": {"log_file": str(self.output), "memory": self.limits.memory},
             }),
         )  # fmt: skip
-        return executed
+        return done[0]
 
     def failure(self, error: Exception) -> Failure:
         """What an error means."""
