@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,11 @@ def kernel(**how: object) -> Iterator[Kernel]:
         made.end()
 
 
+def request_for(**wanted: object) -> client.Request:
+    plain = {"argv": [], "env": dict(os.environ), "cwd": "", "log": "", "memory": 0, "cores": [], "patient": False}
+    return client.Request(**{**plain, **wanted})
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and waits to be reaped does not."""
     with suppress(FileNotFoundError, ProcessLookupError):
@@ -116,6 +122,8 @@ def test_a_kernel_is_a_fork_of_a_parent_without_threads(warm, tmp_path):
         names = one("[name for name in globals() if name[0] != '_']", "del os")
         assert names == ["In", "Out", "get_ipython", "exit", "quit", "open"]
         assert one("'pandas' in sys.modules and 'OWN' in os.environ", "import os, sys") is True
+        modules = one("[file for file in get_ipython().kernel.debugger.kernel_modules if 'pandas' in file]")
+        assert len(modules) > 100, "its debugger steps over what was imported before"
         assert os.listdir(f"/proc/{warm._process.pid}/task") == [str(warm._process.pid)]  # noqa: PTH208
     assert soon(lambda: not alive(one.pid))
     assert {path.name for path in warm.folder.iterdir()} == {"parent"}, "its sockets and its file went with it"
@@ -134,18 +142,42 @@ def test_two_kernels_share_nothing():
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_kernel_runs_where_the_one_who_asks_may_run():
-    mine = os.sched_getaffinity(0)
+def test_a_kernel_runs_where_the_one_who_asks_may_run_and_as_it_does():
+    mine, look = os.sched_getaffinity(0), "[os.sched_getaffinity(0), os.sched_getscheduler(0)]"
+    with kernel() as one:
+        assert one(look, "import os") == [mine, os.SCHED_OTHER]
     os.sched_setaffinity(0, [max(mine)])
+    kernels.be_patient()
     try:
         with kernel() as one:
-            assert one("sorted(os.sched_getaffinity(0))", "import os") == [max(mine)]
+            assert one(look, "import os") == [{max(mine)}, os.SCHED_BATCH]
     finally:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
         os.sched_setaffinity(0, mine)
 
 
 @pytest.mark.usefixtures("warm")
+def test_what_is_printed_arrives_before_the_cell_has_ended():
+    with kernel() as one:
+        code = "import sys\nfor n in (1, 2):\n    print('một', n)\n    print('hai', n, file=sys.stderr)\nprint('ba')\n3"
+        asked = one.client.execute(code)
+        told = []
+        while told[-1:] != ["idle"]:
+            message = one.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") == asked:
+                content = message["content"]
+                told.append(content.get("execution_state") or content.get("name") or message["msg_type"])
+                told.append(content["text"]) if "text" in content else None
+        streams = {name: "".join(b for a, b in pairwise(told) if a == name) for name in ("stdout", "stderr")}
+        assert streams == {"stdout": "một 1\nmột 2\nba\n", "stderr": "hai 1\nhai 2\n"}
+        assert told[-2:] == ["execute_result", "idle"], "what was printed before the result came before it"
+
+
+@pytest.mark.usefixtures("warm")
 def test_what_a_kernel_started_ends_with_it():
+    with kernel() as one:
+        child = one("child.pid", "import subprocess; child = subprocess.Popen(['sleep', '600'])")
+    assert soon(lambda: not alive(child)), "it was asked to end"
     with kernel() as one:
         start = "import subprocess; child = subprocess.Popen(['sleep', '600'])"
         children = [one("child.pid", start), one("child.pid", start)]
@@ -158,7 +190,7 @@ def test_too_much_memory_is_an_error_in_the_cell(parent, tmp_path):
     def fork(memory: int, code: str) -> int | None:
         # Arguments of ipykernel_launcher: what it runs once it has started.
         argv = ["-f", str(tmp_path / "k.json"), f"--IPKernelApp.exec_lines={code}", "--IPKernelApp.log_level=CRITICAL"]
-        request = client.Request(argv=argv, env=dict(os.environ), cwd="", log="", memory=memory, cores=[])
+        request = request_for(argv=argv, memory=memory)
         one = client.fork(parent.address, request)
         assert one.ended_within(30)
         return one.returncode
@@ -185,7 +217,7 @@ def test_when_the_one_who_asked_is_killed_all_ends(tmp_path):
 
 def test_one_who_is_gone_before_the_answer_costs_nobody_anything(warm):
     """As a worker that is killed while it asks: the kernel ends, and the parent serves the others."""
-    request = client.Request(argv=[], env=dict(os.environ), cwd="", log="", memory=0, cores=[])
+    request = request_for()
     for _ in range(3):
         with socket.socket(socket.AF_UNIX) as gone:
             gone.connect(str(warm.address))
@@ -201,7 +233,7 @@ def test_one_who_is_gone_before_the_answer_costs_nobody_anything(warm):
 def test_kernels_that_end_while_those_who_asked_go_cost_nobody_anything(warm, tmp_path):
     """The parent may learn of both at one moment, in either order."""
     log = str(tmp_path / "no folder" / "log")  # which ends a kernel as soon as it is forked
-    request = client.Request(argv=[], env={}, cwd="", log=log, memory=0, cores=[])
+    request = request_for(env={}, log=log)
     for _ in range(60):
         with socket.socket(socket.AF_UNIX) as gone:
             gone.connect(str(warm.address))

@@ -160,7 +160,9 @@ def _prepare(address: Path | None, cores: "SimpleQueue[int | None]") -> None:
     """In a worker: where kernels come from, an end when the batch ends, and no heed to Ctrl-C, which is the batch's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Worker and kernel wait for each other all the time: on one core, neither is woken on another, and no other core
-    # need be told of each page that the kernel copies.
+    # need be told of each page that the kernel copies. They tell each other a dozen things a cell, and need not change
+    # places for each.
+    kernels.be_patient()
     if (core := cores.get()) is not None:
         os.sched_setaffinity(0, [core])
     if address is not None:

@@ -6,7 +6,7 @@ Starting a kernel anew costs seconds of imports; a fork of a warm process costs 
 are. Where the system cannot fork, the same provisioner starts ordinary kernels.
 """
 
-from helpers.kernels.client import ADDRESS, CHOICE, NAME, Parent, own_cores
+from helpers.kernels.client import ADDRESS, CHOICE, NAME, Parent, be_patient, own_cores
 from helpers.kernels.provisioner import Provisioner
 
-__all__ = ["ADDRESS", "CHOICE", "NAME", "Parent", "Provisioner", "own_cores"]
+__all__ = ["ADDRESS", "CHOICE", "NAME", "Parent", "Provisioner", "be_patient", "own_cores"]

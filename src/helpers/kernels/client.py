@@ -139,6 +139,8 @@ class Request(TypedDict):
         Most megabytes of data that it may hold; 0 for any.
     cores : list of int
         Those that it may run on; none for any.
+    patient : bool
+        Whether it waits for its turn, as ``be_patient`` says.
     """
 
     argv: list[str]
@@ -147,11 +149,23 @@ class Request(TypedDict):
     log: str
     memory: int
     cores: list[int]
+    patient: bool
 
 
 def own_cores() -> list[int]:
     """Cores that this process may run on; none where the system does not let a process choose."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def be_patient() -> None:
+    """Let whoever runs on this process's core end its turn first, when something comes in; where the system can."""
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def is_patient() -> bool:
+    """Whether this process is, by ``be_patient``."""
+    return hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_BATCH
 
 
 def fork(address: Path, request: Request) -> Forked:

@@ -22,8 +22,7 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-from helpers.kernels import warming
-from helpers.kernels.client import Request
+from helpers.kernels.client import Request, be_patient
 
 _PDEATHSIG: Final = 1  # of prctl(2)
 
@@ -137,6 +136,8 @@ def _settle(request: Request) -> None:
         os.dup2(file, target)
     if request["cores"]:  # as a process has them from the one that starts it; this one's is the parent
         os.sched_setaffinity(0, request["cores"])
+    if request["patient"]:
+        be_patient()
     if request["memory"]:
         import resource
 
@@ -200,10 +201,13 @@ def _kill(group: int) -> None:
 def main() -> None:
     """Serve at the socket that the command line names; in the end, remove the folder that it names."""
     with socket.socket(fileno=int(sys.argv[1])) as listener:
+        gc.disable()  # until all is there
+        from helpers.kernels import warming
+
         warming.warm()
         # What is there now stays: the collector of a child need not look at it, and so does not copy its pages.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         kernels = Kernels(listener)
         try:
             kernels.serve()

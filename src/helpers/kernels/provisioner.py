@@ -83,6 +83,7 @@ class Provisioner(LocalProvisioner):
             log=self.log_file,
             memory=self.memory,
             cores=client.own_cores(),
+            patient=client.is_patient(),
         )
 
     async def _start_anew(self, cmd: list[str], kwargs: dict[str, Any]) -> KernelConnectionInfo:

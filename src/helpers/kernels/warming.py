@@ -40,6 +40,7 @@ from helpers import (
     trends,
 )  # fmt: skip
 from helpers.annexes import draft, form, lists
+from helpers.kernels import application
 
 # What ipykernel, IPython and the notebooks import late.
 _LATE: Final = (
@@ -49,10 +50,11 @@ _LATE: Final = (
     "IPython.utils.wildcard",
     "IPython.extensions.storemagic", "jedi", "sqlite3", "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.parquet", "pyarrow.dataset", "seaborn",
-    "helpers.edition", "helpers.kernels.application", "helpers.parameters", "helpers.quality", "psutil",
+    "helpers.edition", "helpers.parameters", "helpers.quality", "psutil",
     "tornado.platform.asyncio", "zmq.asyncio", "zmq.eventloop.zmqstream",
 )  # fmt: skip
 _COMMUNE: Final = "10972"
+_DRAWINGS: Final = 4  # of a commune's report
 
 
 def warm() -> None:
@@ -62,13 +64,16 @@ def warm() -> None:
     for name in reference.SCHEMAS:
         _try(reference.table, name)
     _try(_draw)
+    _try(_compile)
+    _try(charts.prepare, _DRAWINGS)
+    _try(application.module_files)
 
 
-def _try(do: Callable[..., object], *given: str) -> None:
+def _try(do: Callable[..., object], *given: object) -> None:
     try:
         do(*given)
     except Exception as error:  # noqa: BLE001 - a kernel that is not warm does the same by itself
-        sys.stderr.write(f"The warm parent skips {' '.join(given) or 'drawing'}: {error!r}\n")
+        sys.stderr.write(f"The warm parent skips {do.__name__}{given}: {error!r}\n")
 
 
 def _draw() -> None:
@@ -124,6 +129,13 @@ def _draw() -> None:
     ]
     assert all(shown)
     assert all((form.workbook(part), lists.workbook(part, points), draft.document(part, points)))
+
+
+def _compile() -> None:
+    """The fragments of pages: some are only filled where there is something to say."""
+    fragments = markup.environment()
+    for name in fragments.list_templates(["j2"]):
+        fragments.get_template(name)
 
 
 def _report() -> slices.CommuneSlice:
