@@ -271,7 +271,8 @@ def measure(side: str, task: Task) -> Cost:
     shutil.rmtree(Path(task.store) / "cache", ignore_errors=True)
     out = Path(task.out)
     out.mkdir(parents=True)
-    environment = ENVIRONMENT if side == "c" else {**ENVIRONMENT, "PYTHONPATH": str(without_engine(out.parent))}
+    without = os.pathsep.join([str(without_engine(out.parent)), *filter(None, [ENVIRONMENT.get("PYTHONPATH")])])
+    environment = ENVIRONMENT if side == "c" else {**ENVIRONMENT, "PYTHONPATH": without}
     cost, log, begun = Cost(len(task.communes)), out / "log", time.perf_counter()
     with sampled(cost, out):
         for command in commands(side, task):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations, cycle, pairwise
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -130,6 +131,16 @@ def test_a_drawing_is_the_same_whether_its_beginning_was_made_ahead(small):
     charts.prepare(len(made))
     assert [chart(part).data for chart in made] == fresh
     assert drawing._ready == []
+
+
+def test_a_notebook_that_changes_settings_of_matplotlib_gets_its_own(small):
+    part = slices.commune("08746", "2025-Q3", folder=small)
+    with mpl.rc_context({"axes.xmargin": 0.3}):
+        fresh = charts.flow(part).data
+    charts.prepare(1)
+    with mpl.rc_context({"axes.xmargin": 0.3}):
+        assert charts.flow(part).data == fresh
+    assert charts.flow(part).data != fresh
 
 
 def test_a_text_takes_hardly_less_than_its_letters_and_hardly_more():

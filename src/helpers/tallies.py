@@ -1,7 +1,7 @@
 """One pass over a province's dossiers: everything that the reports on many communes count, in small tables."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -52,7 +52,9 @@ class Tally:
 TABLES: Final = tuple(field.name for field in fields(Tally))
 
 
-def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFrame | None = None) -> Tally:
+def of(
+    folder: Path, province: str, period: Period, grain: str, rows: Callable[[], pd.DataFrame] | None = None
+) -> Tally:
     """What the dossiers of a province come to in a period.
 
     Parameters
@@ -63,8 +65,8 @@ def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFra
         Two-digit code.
     period : Period
     grain : {"timestamp", "day"}
-    rows : DataFrame, optional
-        The dossiers, where they have been read already: ``store.read`` with the columns of ``NEEDS`` at least.
+    rows : callable, optional
+        Reads the dossiers, with the columns of ``NEEDS`` at least; for one who needs them for something else too.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def of(folder: Path, province: str, period: Period, grain: str, rows: pd.DataFra
     found = {name: table for name, table in kept.items() if table is not None}
     if len(found) == len(TABLES):
         return Tally(**found)
-    made = of_rows(read(folder, province, period) if rows is None else rows[NEEDS], period, grain)
+    # After the shelf was found: what is stored meanwhile is not kept as if it were what is there then.
+    made = of_rows(read(folder, province, period) if rows is None else rows()[NEEDS], period, grain)
     shelves.keep(shelf, {name: getattr(made, name) for name in TABLES})
     return made
 

@@ -275,7 +275,7 @@ def test_without_fork_it_is_an_ordinary_kernel_and_the_same_page(tmp_path, store
     values = {"store": str(stored({"field": "1"}, {"due_at": "2025-07-11", "channel": "online"}))}
     pages = []
     for can in (True, False):
-        monkeypatch.setattr(provisioner, "_can_fork", lambda can=can: can)
+        monkeypatch.setattr(provisioner, "can_fork", lambda can=can: can)
         pages.append(batch.run(batch.job("10972", "2025-07", values, tmp_path / str(can))).read_bytes())
     assert pages[0] == pages[1]
 

@@ -136,7 +136,7 @@ def local(workers: int) -> Iterator[Pool]:
         parent: list[kernels.Parent] = []
 
         def open_executor() -> Executor:
-            if not parent and hasattr(os, "fork"):
+            if not parent and kernels.can_fork():
                 parent.append(kernels.Parent())
                 opened.callback(parent[0].close)
             address = parent[0].address if parent else None

@@ -321,7 +321,7 @@ def _publish(job: Job, executed: "NotebookNode", folder: Path) -> dict[str, str]
     pages.detach(executed)
     for name in _PATHS:
         executed.metadata.get("papermill", {}).pop(name, None)
-    # papermill has checked it when it wrote it; nbformat would check it again, and writes twenty times slower.
+    # nbclient has checked each output; nbformat would check them again, and writes twenty times slower.
     written = orjson.dumps(executed, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
     (folder / notebook.name).write_bytes(written)
     shutil.move(folder / notebook.name, notebook)

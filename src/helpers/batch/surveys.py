@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -127,8 +129,9 @@ def keep(shelf: Shelf, found: Survey) -> None:
 
 
 def _of(folder: Path, province: str, period: Period, grain: str, communes: list[str] | None) -> Survey:
-    rows = store.read(folder, province, period.start, period.end, communes, coded=True)
-    having = _cube(folder, province, period, grain, communes, rows)["commune"].unique()
+    read = cache(lambda: store.read(folder, province, period.start, period.end, communes, coded=True))
+    having = _cube(folder, province, period, grain, communes, read)["commune"].unique()
+    rows = read()
     now = slices.fingerprints(rows)
     then = [
         slices.fingerprints(_cube(folder, province, before, grain, communes))
@@ -151,7 +154,7 @@ def _cube(
     period: Period,
     grain: str,
     communes: list[str] | None,
-    rows: pd.DataFrame | None = None,
+    rows: Callable[[], pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """The counts cube, which is all that a page says of an earlier period."""
     if communes is None:  # kept, so that no report need count it again

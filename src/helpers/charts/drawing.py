@@ -67,7 +67,8 @@ _ABOVE: Final = 5  # foot of a text over the plot
 _FONT: Final = {"font-size": f"{_STYLE['font.size']}px", "font-family": f"'{_STYLE['font.family']}'"}
 _BAR: Final = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
 Anchor = Literal["start", "middle", "end"]
-_ready: Final[list[Axes]] = []  # made ahead, each on a figure of its own that has nothing else
+# Made ahead, each on a figure of its own that has nothing else, and the settings of matplotlib it was made under.
+_ready: Final[list[tuple[Axes, dict[str, Any]]]] = []
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def drawing(height: float) -> Iterator[tuple[Axes, list[str]]]:
     """
     drawn: list[str] = []
     with mpl.rc_context(_STYLE):
-        axes = _ready.pop() if _ready else _plain()
+        axes = _beginning()
         figure = axes.get_figure(root=True)
         assert figure is not None
         figure.set_size_inches(WIDTH, height)
@@ -99,7 +100,19 @@ def drawing(height: float) -> Iterator[tuple[Axes, list[str]]]:
 def prepare(drawings: int) -> None:
     """Make what so many drawings begin with, half of their work: a process that forks others does it once for all."""
     with mpl.rc_context(_STYLE):
-        _ready.extend(_plain() for _ in range(drawings))
+        _ready.extend((_plain(), _settings()) for _ in range(drawings))
+
+
+def _beginning() -> Axes:
+    made, under = _ready.pop() if _ready else (None, {})
+    return made if made is not None and under == _settings() else _plain()
+
+
+def _settings() -> dict[str, Any]:
+    """What matplotlib makes an axes by: a notebook may have changed it."""
+    return {
+        name: value for name, value in mpl.rcParams.items() if name.startswith(("axes.", "figure.", "xtick", "ytick"))
+    }
 
 
 def _plain() -> Axes:

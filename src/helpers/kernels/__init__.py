@@ -7,6 +7,6 @@ are. Where the system cannot fork, the same provisioner starts ordinary kernels.
 """
 
 from helpers.kernels.client import ADDRESS, CHOICE, NAME, Parent, be_patient, own_cores
-from helpers.kernels.provisioner import Provisioner
+from helpers.kernels.provisioner import Provisioner, can_fork
 
-__all__ = ["ADDRESS", "CHOICE", "NAME", "Parent", "Provisioner", "be_patient", "own_cores"]
+__all__ = ["ADDRESS", "CHOICE", "NAME", "Parent", "Provisioner", "be_patient", "can_fork", "own_cores"]

@@ -3,15 +3,25 @@
 import os
 import sys
 from functools import cache
-from types import SimpleNamespace
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 from ipykernel import ipkernel
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel as BaseKernel
 from traitlets import DottedObjectName, Type
 from traitlets.config.loader import KVArgParseConfigLoader
+
+
+class _WithoutModules:
+    """``sys`` as before anything was imported."""
+
+    modules: ClassVar[dict[str, ModuleType]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
 
 
 class Kernel(IPythonKernel):
@@ -19,7 +29,7 @@ class Kernel(IPythonKernel):
 
     def __init__(self, **kwargs: Any) -> None:
         # It would ask thousands of modules for their files, and copy two pages of memory for each.
-        ipkernel.sys = SimpleNamespace(modules={})  # type: ignore[assignment,attr-defined]
+        ipkernel.sys = _WithoutModules()  # type: ignore[assignment,attr-defined]
         try:
             super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         finally:
@@ -41,36 +51,17 @@ class Kernel(IPythonKernel):
 class Stream(OutStream):
     """A terminal's stream, which has nothing to send where nothing was written: it is asked six times a cell."""
 
-    _written = False
-
-    def write(self, string: str) -> int:
-        """Write a text.
-
-        Parameters
-        ----------
-        string : str
-
-        Returns
-        -------
-        int
-            How many letters.
-        """
-        self._written = True
-        super().write(string)
-        return len(string)
-
     def flush(self) -> None:
-        """Send what was written."""
-        if self._written:
-            self._written = False
+        """Send what was written. What is in no buffer any more is sent already, or by what is to be done next."""
+        if self._buffers:
             super().flush()  # type: ignore[no-untyped-call]
 
 
 class Application(IPKernelApp):
     """A kernel without subshells, whose log makes no records that nobody reads."""
 
-    kernel_class = Type(Kernel)
-    outstream_class = DottedObjectName(f"{__name__}.{Stream.__name__}")
+    kernel_class = Type(Kernel, klass=BaseKernel).tag(config=True)
+    outstream_class = DottedObjectName(f"{__name__}.{Stream.__name__}", allow_none=True).tag(config=True)
     _ready = False
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -82,12 +73,16 @@ class Application(IPKernelApp):
             Arguments of ``ipykernel_launcher``.
         """
         super().initialize(argv)  # type: ignore[no-untyped-call]
-        self._ready = True
-        self._configure_logging()
         self.log.setLevel(self.log_level)  # its handler drops the others too, but only once they are made
 
+    def init_blackhole(self) -> None:
+        """Set the log up, now that all it depends on is known and its terminal not yet replaced."""
+        self._ready = True
+        self._configure_logging()
+        super().init_blackhole()  # type: ignore[no-untyped-call]
+
     def _configure_logging(self) -> None:
-        """Set the log up, once all that it depends on is known: traitlets does so nine times on the way."""
+        """Nothing until then: traitlets would set the log up nine times on the way."""
         if self._ready:
             super()._configure_logging()
 
@@ -104,14 +99,15 @@ class Application(IPKernelApp):
     def _create_loader(
         self, argv: list[str] | None, aliases: dict[Any, Any], flags: dict[Any, Any], classes: Any
     ) -> KVArgParseConfigLoader:
-        """What reads the arguments: a parser of those options alone that are among them."""
+        """What reads the arguments: a parser of those long options alone that are among them."""
         given = {word.lstrip("-").partition("=")[0] for word in argv or []}
 
         def asked(options: dict[Any, Any]) -> dict[Any, Any]:
+            each = {names: [names] if isinstance(names, str) else names for names in options}
             return {
-                names: what
-                for names, what in options.items()
-                if given.intersection([names] if isinstance(names, str) else names)
+                names: options[names]
+                for names, words in each.items()
+                if any(len(word) == 1 or word in given for word in words)
             }
 
         return super()._create_loader(argv, asked(aliases), asked(flags), classes)

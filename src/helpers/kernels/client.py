@@ -158,14 +158,20 @@ def own_cores() -> list[int]:
 
 
 def be_patient() -> None:
-    """Let whoever runs on this process's core end its turn first, when something comes in; where the system can."""
-    if hasattr(os, "SCHED_BATCH"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    """Let whoever runs on this process's core end its turn first, when something comes in; where the system lets it.
+
+    A process that somebody has told how to be scheduled stays as it is.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        if os.sched_getscheduler(0) == os.SCHED_OTHER:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def is_patient() -> bool:
     """Whether this process is, by ``be_patient``."""
-    return hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_BATCH
+    with contextlib.suppress(OSError, AttributeError):
+        return os.sched_getscheduler(0) == os.SCHED_BATCH
+    return False
 
 
 def fork(address: Path, request: Request) -> Forked:

@@ -38,7 +38,7 @@ class Provisioner(LocalProvisioner):
             As ``LocalProvisioner`` takes them.
         """
         manager = self.parent
-        if manager is not None and manager.transport == "ipc" and _can_fork() and not manager.connection_file:
+        if manager is not None and manager.transport == "ipc" and can_fork() and not manager.connection_file:
             manager.connection_file = str(await asyncio.to_thread(_folder) / f"{self.kernel_id}.json")
         return await super().pre_launch(**kwargs)
 
@@ -56,7 +56,7 @@ class Provisioner(LocalProvisioner):
         -------
         KernelConnectionInfo
         """
-        if not (_can_fork() and cmd[0] == sys.executable and _LAUNCHER in cmd):
+        if not (can_fork() and cmd[0] == sys.executable and _LAUNCHER in cmd):
             return await self._start_anew(cmd, kwargs)
         forked = await asyncio.to_thread(_fork, self._request(cmd, kwargs))
         self.process = forked  # type: ignore[assignment] # as much of Popen as the base class uses
@@ -95,8 +95,9 @@ class Provisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
 
 
-def _can_fork() -> bool:
-    return hasattr(os, "fork")
+def can_fork() -> bool:
+    """Whether the system has what a warm parent needs."""
+    return hasattr(os, "fork") and hasattr(os, "waitid")
 
 
 def _folder() -> Path:
